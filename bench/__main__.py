@@ -1,0 +1,158 @@
+"""Command line of the training half; `python -m bench --help`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from bench.errors import EXIT_BAD_INPUT, EXIT_UNFINISHED, UserError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Parses the arguments, runs one command and returns the exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        return options.command(options)
+    except UserError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return EXIT_BAD_INPUT
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Train, measure and collect GAN runs.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add(commands, "list", _list, "print every registry: data sets, architectures, methods, metrics")
+    run = _add(commands, "run", _run, "train runs and measure them, without a workflow engine", "results", "device")
+    what = run.add_mutually_exclusive_group(required=True)
+    what.add_argument("--spec-json", metavar="JSON", help="one run, as JSON")
+    what.add_argument("--specs", type=Path, metavar="FILE", help="a JSON file with one run or a list of runs")
+    what.add_argument("--config", type=Path, metavar="FILE", help="a configuration file; all runs of its grid")
+    run.add_argument("--budget", metavar="TIME", help="stop cleanly after this long: 540s, 9m, 2h")
+    run.add_argument("--train-only", action="store_true", help="do not measure")
+    run.add_argument("--checkpoint-seconds", type=float, default=60.0, metavar="S", help="default 60")
+    _add(commands, "data", _data, "prepare a data set", "results", "dataset")
+    _add(commands, "extractor", _extractor, "train a data set's feature classifier", "results", "dataset")
+    _add(commands, "measure", _measure, "score one trained run", "results", "device", "spec", "protocol")
+    _add(commands, "reference", _reference, "score real data against real data", "results", "dataset", "protocol")
+    collect = _add(commands, "collect", _collect, "join scores into an evidence table", "results", "scale")
+    collect.add_argument("--config", type=Path, required=True, metavar="FILE")
+    collect.add_argument("--subject", default="all", metavar="NAME", help="name of the table")
+    collect.add_argument("--runs", type=Path, metavar="FILE", help="a file with the run ids wanted; default all")
+    _add(commands, "track", _track, "mirror the evidence to MLflow", "results", "scale")
+    return parser
+
+
+_SHARED: dict[str, tuple[tuple[str, dict[str, Any]], ...]] = {
+    "results": (("--results", {"type": Path, "default": Path("results"), "metavar": "DIR"}),),
+    "device": (
+        ("--device", {"choices": ("auto", "cpu", "cuda"), "default": "auto"}),
+        ("--threads", {"type": int, "default": 1, "metavar": "N", "help": "CPU threads; part of provenance"}),
+    ),
+    "dataset": (
+        ("--dataset", {"required": True, "metavar": "NAME"}),
+        ("--image-size", {"type": int, "default": 0, "metavar": "PIXELS", "help": "0 for points"}),
+    ),
+    "spec": (("--spec-json", {"required": True, "metavar": "JSON"}),),
+    "protocol": (("--protocol-json", {"required": True, "metavar": "JSON"}),),
+    "scale": (("--scale", {"required": True, "metavar": "NAME"}),),
+}
+
+
+def _add(
+    commands: Any, name: str, function: Callable[[argparse.Namespace], int], help_text: str, *shared: str
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=help_text, description=help_text)
+    for group in shared:
+        for flag, settings in _SHARED[group]:
+            parser.add_argument(flag, **settings)
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.set_defaults(command=function)
+    return parser
+
+
+def _show(options: argparse.Namespace, value: Any, text: str) -> None:
+    print(json.dumps(value, indent=1, default=str) if options.json else text)
+
+
+def _list(options: argparse.Namespace) -> int:
+    from bench.listing import listing, table
+
+    found = listing()
+    _show(options, found, table(found))
+    return 0
+
+
+def _run(options: argparse.Namespace) -> int:
+    from bench.campaign import Campaign
+
+    campaign = Campaign.from_options(options)
+    summary = campaign.run()
+    _show(options, summary, campaign.describe(summary))
+    # A budget that runs out is the expected end; anything else unfinished must not look like success.
+    return EXIT_UNFINISHED if summary["unfinished"] and not options.budget else 0
+
+
+def _data(options: argparse.Namespace) -> int:
+    from bench.data import prepare
+
+    card = prepare(options.dataset, options.image_size, options.results)
+    _show(options, card, f"{options.dataset}: {card['n_train']} + {card['n_test']} samples, {card['licence']}")
+    return 0
+
+
+def _extractor(options: argparse.Namespace) -> int:
+    from bench.features import train_extractor
+
+    card = train_extractor(options.dataset, options.image_size, options.results)
+    _show(options, card, f"{options.dataset}: accuracy {card['accuracy']:.3f} (floor {card['floor']})")
+    return 0
+
+
+def _measure(options: argparse.Namespace) -> int:
+    from bench.campaign import configure, protocol_from_json, spec_from_json
+    from bench.measure import measure
+
+    spec, protocol = spec_from_json(options.spec_json), protocol_from_json(options.protocol_json)
+    path = measure(spec, protocol, options.results, configure(options.device, options.threads))
+    _show(options, {"scores": path}, str(path))
+    return 0
+
+
+def _reference(options: argparse.Namespace) -> int:
+    from bench.campaign import configure, protocol_from_json
+    from bench.measure import measure_reference
+
+    configure("cpu", 1)
+    path = measure_reference(
+        options.dataset, options.image_size, protocol_from_json(options.protocol_json), options.results
+    )
+    _show(options, {"scores": path}, str(path))
+    return 0
+
+
+def _collect(options: argparse.Namespace) -> int:
+    from bench.collect import collect
+    from bench.config import load
+
+    plan = load(options.config)
+    wanted = set(options.runs.read_text().split()) if options.runs else {spec.run_id for spec in plan.runs}
+    specs = [spec for spec in plan.runs if spec.run_id in wanted]
+    folder = collect(options.scale, options.subject, specs, plan.skipped, plan.protocol.key, options.results)
+    _show(options, {"folder": folder}, str(folder))
+    return 0
+
+
+def _track(options: argparse.Namespace) -> int:
+    from bench.tracking import mirror
+
+    stamp = mirror(options.scale, options.results)
+    _show(options, stamp, " ".join(f"{key}={value}" for key, value in stamp.items()))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,190 @@
+"""Runs a list of specifications without a workflow engine, under a time budget.
+
+What it writes under `results/` is what the workflow would have written.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from bench.config import Protocol, load
+from bench.data import prepare
+from bench.errors import UserError
+from bench.features import train_extractor
+from bench.lease import Unfinished
+from bench.measure import measure, measure_reference
+from bench.spec import RunSpec, resolve
+from bench.training import Controls, train
+
+_UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
+
+
+@dataclass
+class Campaign:
+    """A list of runs and how to do them.
+
+    Args:
+        specs: the runs, in the order they are done.
+        results: where everything is written.
+        controls: device, deadline and checkpoint interval.
+        protocol: how to score them; None to train only.
+    """
+
+    specs: tuple[RunSpec, ...]
+    results: Path
+    controls: Controls
+    protocol: Protocol | None = field(default_factory=Protocol)
+
+    @classmethod
+    def from_options(cls, options: argparse.Namespace) -> Campaign:
+        """Builds a campaign from parsed command-line options."""
+        protocol = Protocol()
+        if options.config:
+            plan = load(options.config)
+            specs, protocol = plan.runs, plan.protocol
+        elif options.specs:
+            specs = specs_from_file(options.specs)
+        else:
+            specs = (spec_from_json(options.spec_json),)
+        deadline = time.monotonic() + seconds(options.budget) if options.budget else float("inf")
+        controls = Controls(
+            configure(options.device, options.threads),
+            deadline,
+            options.checkpoint_seconds,
+            say=_say_to_stderr if options.json else _say,
+        )
+        return cls(specs, options.results, controls, None if options.train_only else protocol)
+
+    def run(self) -> dict[str, Any]:
+        """Does what the deadline allows; returns the run ids by what became of them."""
+        summary: dict[str, Any] = {"completed": [], "diverged": [], "unfinished": []}
+        for number, spec in enumerate(self.specs, start=1):
+            self.controls.say(f"[{number}/{len(self.specs)}] {spec.run_id}")
+            summary[self._one(spec)].append(spec.run_id)
+        return summary
+
+    def describe(self, summary: dict[str, Any]) -> str:
+        """Returns the summary as one line."""
+        counts = ", ".join(f"{len(ids)} {name}" for name, ids in summary.items())
+        return f"{counts}; results in {self.results}"
+
+    def _one(self, spec: RunSpec) -> str:
+        if time.monotonic() > self.controls.deadline:
+            return "unfinished"
+        try:
+            final = train(spec, self.results, self.controls)
+            if self.protocol and not self._scored(spec, self.protocol):
+                return "unfinished"
+        except Unfinished as reason:
+            self.controls.say(str(reason))
+            return "unfinished"
+        return final["outcome"]
+
+    def _scored(self, spec: RunSpec, protocol: Protocol) -> bool:
+        """Scores a trained run and its reference where that is still to do; False when time is up."""
+        if time.monotonic() > self.controls.deadline:
+            return False
+        prepare(spec.dataset, spec.image_size, self.results)
+        if protocol.needs_classifier(spec.image_size):
+            train_extractor(spec.dataset, spec.image_size, self.results, device=str(self.controls.device))
+        if not protocol.reference_path(spec.data_id, self.results).exists():
+            measure_reference(spec.dataset, spec.image_size, protocol, self.results)
+        if not protocol.scores_path(spec.run_id, self.results).exists():
+            measure(spec, protocol, self.results, str(self.controls.device))
+        return True
+
+
+def spec_from_json(text: str) -> RunSpec:
+    """Returns the run a JSON object describes, names checked and defaults filled in.
+
+    Raises:
+        UserError: when it is not a JSON object, or asks for something unknown.
+    """
+    return resolve(_json_object(text, "a run"))
+
+
+def protocol_from_json(text: str) -> Protocol:
+    """Returns the protocol a JSON object describes."""
+    given = _json_object(text, "a protocol")
+    try:
+        return Protocol(**{**given, "metrics": tuple(given.get("metrics", Protocol().metrics))})
+    except TypeError as error:
+        raise UserError(f"The protocol is not understood: {error}.") from error
+
+
+def specs_from_file(path: Path) -> tuple[RunSpec, ...]:
+    """Returns the runs listed in a JSON file: one object, or a list of objects."""
+    try:
+        content = json.loads(path.read_text())
+    except (OSError, ValueError) as error:
+        raise UserError(f"Cannot read the runs in {path}: {error}.") from error
+    items: Iterable[Any] = content if isinstance(content, list) else [content]
+    return tuple(resolve(item) for item in items)
+
+
+def seconds(text: str) -> float:
+    """Returns a time such as "540s", "9m", "2h" or "540" in seconds.
+
+    Raises:
+        UserError: when it is none of these.
+
+    Example:
+        >>> seconds("9m")
+        540.0
+    """
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)([smh]?)", text)
+    if not found:
+        raise UserError(f"Time {text!r} is not understood; write seconds, minutes or hours as 540s, 9m or 2h.")
+    return float(found[1]) * _UNITS[found[2] or "s"]
+
+
+def configure(device: str, threads: int) -> torch.device:
+    """Makes torch reproducible on the chosen device and returns it.
+
+    Args:
+        device: "cpu", "cuda", or "auto" for cuda where there is one.
+        threads: CPU threads of one operation.
+
+    Raises:
+        UserError: when cuda is asked for and absent, or `threads` is not positive.
+    """
+    if threads < 1:
+        raise UserError(f"--threads: got {threads}, expected at least 1.")
+    if device == "cuda" and not torch.cuda.is_available():
+        raise UserError("--device cuda: torch finds no CUDA device here; use --device cpu or auto.")
+    # Without this setting cuBLAS may choose algorithms whose bits vary between runs.
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+    torch.set_num_threads(threads)
+    torch.backends.cudnn.benchmark = False
+    torch.use_deterministic_algorithms(True, warn_only=True)
+    return torch.device("cuda" if device == "cuda" or (device == "auto" and torch.cuda.is_available()) else "cpu")
+
+
+def _json_object(text: str, what: str) -> dict[str, Any]:
+    try:
+        value = json.loads(text)
+    except ValueError as error:
+        raise UserError(f"Expected {what} as JSON; {error}.") from error
+    if not isinstance(value, dict):
+        raise UserError(f"Expected {what} as a JSON object, got {type(value).__name__}.")
+    return value
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+def _say_to_stderr(line: str) -> None:
+    import sys
+
+    print(line, file=sys.stderr, flush=True)

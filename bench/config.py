@@ -1,0 +1,205 @@
+"""From a configuration file to the list of runs it asks for.
+
+Nothing heavy is imported here: the workflow plans with it.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench.catalogue import ARCHITECTURES, DATASETS, METHODS, METRICS
+from bench.errors import UserError, unknown_name
+from bench.spec import RunSpec, digest, resolve, skip_reason
+
+MEASURING_VERSION = 1
+"""Raised when a change of code changes a score; part of every protocol's key."""
+
+ROOT = Path(__file__).resolve().parents[1]
+SCHEMA = ROOT / "workflows/schemas/config.schema.yaml"
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """How samples are scored; part of every score row.
+
+    Args:
+        n_real: real samples compared with.
+        n_fake: generated samples.
+        split: "train" or "test", where the real samples come from.
+        extractor: "classifier" (trained here on the data set), "inception"
+            (torch-fidelity's weights) or "auto" (inception where its weights are present).
+        metrics: names in METRICS.
+    """
+
+    n_real: int = 10_000
+    n_fake: int = 10_000
+    split: str = "test"
+    extractor: str = "auto"
+    metrics: tuple[str, ...] = tuple(METRICS)
+
+    @property
+    def key(self) -> str:
+        """Identity of the protocol in paths."""
+        return digest(
+            [MEASURING_VERSION, self.n_real, self.n_fake, self.split, self.extractor, sorted(self.metrics)]
+        )
+
+    def needs_classifier(self, image_size: int) -> bool:
+        """Tells whether scoring may use the classifier trained here; points (image_size 0) have no features."""
+        return bool(image_size) and self.extractor != "inception"
+
+    def scores_path(self, run_id: str, results: Path) -> Path:
+        """Returns where the scores of a run under this protocol are kept."""
+        return results / "measurements" / run_id / self.key / "scores.parquet"
+
+    def reference_path(self, data_id: str, results: Path) -> Path:
+        """Returns where real samples scored against real samples are kept."""
+        return results / "reference" / data_id / self.key / "scores.parquet"
+
+
+@dataclass(frozen=True)
+class SkippedCell:
+    """A cell of the grid that makes no sense, and why."""
+
+    dataset: str
+    architecture: str
+    method: str
+    seed: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a configuration asks for."""
+
+    scale: str
+    runs: tuple[RunSpec, ...]
+    skipped: tuple[SkippedCell, ...]
+    protocol: Protocol
+    claims: tuple[str, ...] | None
+    study_seed: int
+
+
+def load(path: Path) -> Plan:
+    """Reads, validates and expands a configuration file.
+
+    Raises:
+        UserError: when the file is missing, is not YAML, or asks for something unknown.
+    """
+    import yaml
+
+    try:
+        config = yaml.safe_load(path.read_text())
+    except OSError as error:
+        raise UserError(f"Cannot read the configuration {path}: {error.strerror}.") from error
+    except yaml.YAMLError as error:
+        raise UserError(f"{path} is not YAML: {' '.join(str(error).split())}.") from error
+    return plan(config)
+
+
+def plan(config: Mapping[str, Any]) -> Plan:
+    """Validates a configuration and expands its grid."""
+    validate(config)
+    measure = dict(config.get("measure", {}))
+    metrics = tuple(measure.pop("metrics", METRICS))
+    for metric in metrics:
+        METRICS[metric]
+    runs: dict[str, RunSpec] = {}
+    skipped: list[SkippedCell] = []
+    for cell in _cells(config):
+        reason = skip_reason(cell["dataset"], cell["architecture"])
+        if reason:
+            skipped.append(
+                SkippedCell(cell["dataset"], cell["architecture"], cell["method"], cell.get("seed", 0), reason)
+            )
+        else:
+            spec = resolve(cell)
+            runs[spec.run_id] = spec
+    claims = config.get("claims", "all")
+    return Plan(
+        scale=config["scale"],
+        runs=tuple(runs.values()),
+        skipped=tuple(skipped),
+        protocol=Protocol(**measure, metrics=metrics),
+        claims=None if claims == "all" else tuple(claims),
+        study_seed=config.get("study_seed", 0),
+    )
+
+
+def validate(config: object) -> None:
+    """Checks a configuration against the schema, in one readable line.
+
+    Raises:
+        UserError: naming the first key that is wrong, and the nearest allowed names.
+    """
+    import jsonschema
+
+    validator = jsonschema.Draft202012Validator(_schema())
+    error = jsonschema.exceptions.best_match(validator.iter_errors(config))
+    if error is None:
+        return
+    where = ".".join(map(str, error.absolute_path)) or "the top level"
+    if error.validator == "additionalProperties":
+        allowed = error.schema.get("properties", {})
+        unknown = next(key for key in error.instance if key not in allowed)
+        raise unknown_name(f"configuration key at {where}:", unknown, allowed)
+    raise UserError(f"Configuration at {where}: {error.message}.")
+
+
+@functools.cache
+def _schema() -> dict[str, Any]:
+    import yaml
+
+    return yaml.safe_load(SCHEMA.read_text())
+
+
+def _cells(config: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
+    common = config.get("training", {})
+    special = config.get("cells", [])
+    _check_references(config)
+    for block in config["grid"]:
+        names = itertools.product(block["datasets"], block["architectures"], block["methods"], _seeds(block["seeds"]))
+        for dataset, architecture, method, seed in names:
+            cell: dict[str, Any] = {
+                "dataset": dataset,
+                "architecture": architecture,
+                "method": method,
+                "seed": seed,
+                **common,
+                **block.get("training", {}),
+                "architecture_options": config.get("architectures", {}).get(architecture),
+                "method_options": config.get("methods", {}).get(method),
+            }
+            for rule in special:
+                if all(cell[key] == value for key, value in rule["where"].items()):
+                    cell = _merge(cell, rule["set"])
+            if DATASETS[dataset].data == "points":
+                cell["image_size"] = 0
+            yield cell
+
+
+def _merge(cell: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    merged = {**cell, **changes}
+    for key in ("architecture_options", "method_options"):
+        merged[key] = {**(cell.get(key) or {}), **changes.get(key, {})}
+    return merged
+
+
+def _seeds(seeds: int | list[int]) -> Iterable[int]:
+    return range(seeds) if isinstance(seeds, int) else seeds
+
+
+def _check_references(config: Mapping[str, Any]) -> None:
+    for name in config.get("architectures", {}):
+        ARCHITECTURES[name]
+    for name in config.get("methods", {}):
+        METHODS[name]
+    for block in config["grid"]:
+        for registry, key in ((DATASETS, "datasets"), (ARCHITECTURES, "architectures"), (METHODS, "methods")):
+            for name in block[key]:
+                registry[name]

@@ -1,0 +1,25 @@
+"""The one exception users see, and the nearest-name hint it often carries."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+EXIT_BAD_INPUT = 2
+EXIT_UNFINISHED = 75  # EX_TEMPFAIL: the same command may be given again
+
+
+class UserError(Exception):
+    """Something the user can mend; shown as one line, without a traceback.
+
+    The message says what came, what is allowed and what to do.
+    """
+
+
+def unknown_name(kind: str, name: object, allowed: Iterable[str], advice: str = "") -> UserError:
+    """Returns the error for a name that is not among `allowed`, with the nearest names first."""
+    names = sorted(allowed)
+    near = difflib.get_close_matches(str(name), names, n=2, cutoff=0.5)
+    hint = f" Did you mean {' or '.join(repr(n) for n in near)}?" if near else ""
+    tail = f" {advice}" if advice else ""
+    return UserError(f"Unknown {kind} {name!r}.{hint} Available: {', '.join(names)}.{tail}")

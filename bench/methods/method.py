@@ -1,0 +1,115 @@
+"""Method: what distinguishes one adversarial training from another, as functions of critic scores."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+
+@dataclass(frozen=True)
+class OptimizerSpec:
+    """An optimizer and its settings.
+
+    Args:
+        name: "adam", "rmsprop" (torch's: smoothing 0.99, epsilon 1e-8 outside the root) or "sgd".
+        learning_rate: step size.
+        beta1: first-moment decay of Adam; momentum of SGD and RMSProp.
+        beta2: second-moment decay of Adam; not used by the others.
+    """
+
+    name: str
+    learning_rate: float
+    beta1: float = 0.0
+    beta2: float = 0.999
+
+    def build(self, parameters: Iterable[nn.Parameter]) -> torch.optim.Optimizer:
+        """Returns the optimizer over `parameters`."""
+        if self.name == "adam":
+            return torch.optim.Adam(parameters, lr=self.learning_rate, betas=(self.beta1, self.beta2), fused=True)
+        if self.name == "rmsprop":
+            return torch.optim.RMSprop(parameters, lr=self.learning_rate, momentum=self.beta1, foreach=True)
+        return torch.optim.SGD(parameters, lr=self.learning_rate, momentum=self.beta1, foreach=True)
+
+
+def score(critic: nn.Module, x: Tensor, real: Tensor, fake: Tensor) -> Tensor:
+    """The critic's own score of `x`; the witness of every method with a scalar critic."""
+    del real, fake
+    return critic(x)
+
+
+@dataclass(frozen=True)
+class Method:
+    """One adversarial method.
+
+    Scores are the critic's outputs before any sigmoid, of shape (n,), or
+    (n, critic_outputs) when there are several. Losses are minimised.
+
+    Args:
+        critic_loss: (real_scores, fake_scores) -> scalar.
+        generator_loss: (fake_scores, real_scores or None) -> scalar.
+        critic_estimate: (real_scores, fake_scores) -> the divergence the critic
+            stands for; larger means further apart.
+        estimate_name: the name of that divergence.
+        optimizer: used for both networks.
+        n_critic: critic steps per generator step.
+        critic_norm: "batch", "layer" or "none".
+        penalty: (critic, real, fake, rng) -> scalar added to the critic's loss.
+        constrain: applied to the critic after each of its updates.
+        parametrize: applied to the critic once, when it is built.
+        witness: (critic, x, real, fake) -> (n,): the function whose gradient is
+            penalised and measured.
+        critic_outputs: width of the critic's last layer.
+        fakes_per_real: generated batches per real batch.
+        generator_sees_real: whether the generator's loss needs real scores.
+        boosted: whether n_critic is 100 in the first 25 generator steps and every 500th.
+    """
+
+    critic_loss: Callable[[Tensor, Tensor], Tensor]
+    generator_loss: Callable[[Tensor, Tensor | None], Tensor]
+    critic_estimate: Callable[[Tensor, Tensor], Tensor]
+    estimate_name: str
+    optimizer: OptimizerSpec
+    n_critic: int
+    critic_norm: str
+    penalty: Callable[[nn.Module, Tensor, Tensor, torch.Generator], Tensor] | None = None
+    constrain: Callable[[nn.Module], None] | None = None
+    parametrize: Callable[[nn.Module], nn.Module] | None = None
+    witness: Callable[[nn.Module, Tensor, Tensor, Tensor], Tensor] = score
+    critic_outputs: int = 1
+    fakes_per_real: int = 1
+    generator_sees_real: bool = False
+    boosted: bool = False
+
+    def critic_steps(self, generator_step: int) -> int:
+        """Returns the number of critic steps before generator step `generator_step` (from 0)."""
+        boost = self.boosted and (generator_step < 25 or generator_step % 500 == 0)
+        return 100 if boost else self.n_critic
+
+
+def interpolate(real: Tensor, fake: Tensor, rng: torch.Generator) -> Tensor:
+    """Draws one point per pair, uniform on the segment between `real` and `fake`.
+
+    Gulrajani et al. (2017), section 4: one epsilon per sample.
+
+    Args:
+        real: (n, ...) samples.
+        fake: (n, ...) samples.
+        rng: generator on the device of `real`.
+    """
+    epsilon = torch.rand(len(real), *[1] * (real.dim() - 1), generator=rng, device=real.device)
+    return epsilon * real + (1 - epsilon) * fake
+
+
+def gradient_norms(witness: Callable[[Tensor], Tensor], points: Tensor) -> Tensor:
+    """Returns the Euclidean norm of the witness's gradient at each point, shape (n,).
+
+    The gradient of the sum over the batch is taken: exact per sample unless the
+    critic mixes samples, as batch normalization does. The graph is kept, so the
+    result can be differentiated; no constant is added under the square root.
+    """
+    points = points.detach().requires_grad_(True)
+    (gradient,) = torch.autograd.grad(witness(points).sum(), points, create_graph=True)
+    return torch.linalg.vector_norm(gradient.flatten(1), dim=1)

@@ -1,0 +1,1 @@
+"""Metrics: functions of one snapshot; each is one function and one line in the registry."""

@@ -1,0 +1,210 @@
+"""RunSpec: one training, every default resolved, with its identity and its seeds.
+
+Nothing heavy is imported here: the workflow plans with it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bench.catalogue import ARCHITECTURES, CHOICES, DATASETS, METHODS
+from bench.errors import UserError, unknown_name
+
+TRAINING_VERSION = 1
+"""Raised when a change of code changes the bits a training produces; part of every run's key."""
+
+IMAGE_SIZES = (16, 32, 64)
+
+PAPER_RUN = {"image_size": 64, "batch_size": 64, "generator_steps": 200_000}
+"""Run settings of the image grid in Gulrajani et al. (2017), official code `gan_64x64.py`."""
+
+PAPER_RUN_POINTS = {"image_size": 0, "batch_size": 256, "generator_steps": 100_000}
+"""Run settings of the 2-D experiments in Gulrajani et al. (2017), official code `gan_toy.py`."""
+
+
+@dataclass(frozen=True)
+class RunSpec:
+    """One training run.
+
+    Args:
+        dataset: name in DATASETS.
+        image_size: height and width in pixels; 0 for points.
+        architecture: name in ARCHITECTURES.
+        architecture_options: every option of its builder, resolved.
+        method: name in METHODS.
+        method_options: every option of its builder, resolved.
+        seed: replication number, the unit of the statistics.
+        batch_size: real samples per critic step.
+        generator_steps: number of generator updates.
+        snapshot_steps: generator steps at which networks are kept for measuring; 0 (untrained)
+            and the last step are always among them.
+        divergence_limit: a loss beyond this magnitude ends the run as diverged.
+    """
+
+    dataset: str
+    image_size: int
+    architecture: str
+    architecture_options: Mapping[str, Any]
+    method: str
+    method_options: Mapping[str, Any]
+    seed: int
+    batch_size: int
+    generator_steps: int
+    snapshot_steps: tuple[int, ...]
+    divergence_limit: float = 1e6
+
+    @property
+    def data_id(self) -> str:
+        """Folder name of the prepared data, for example `digits-16`."""
+        return f"{self.dataset}-{self.image_size}" if self.image_size else self.dataset
+
+    @property
+    def key(self) -> str:
+        """Ten hexadecimal digits over everything that decides the bits of the run."""
+        return digest({"training_version": TRAINING_VERSION, **dataclasses.asdict(self)})
+
+    @property
+    def run_id(self) -> str:
+        """Readable identity and path: `digits-16/dcgan/wgan_gp/s0-1f3a…`."""
+        return f"{self.data_id}/{self.architecture}/{self.method}/s{self.seed}-{self.key}"
+
+    def to_json(self) -> str:
+        """Returns the canonical one-line JSON form."""
+        return json.dumps(dataclasses.asdict(self), sort_keys=True, separators=(",", ":"))
+
+
+def digest(value: object) -> str:
+    """Returns ten hexadecimal digits of the SHA-256 of `value` as canonical JSON."""
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:10]
+
+
+def seed_for(*parts: object) -> int:
+    """Derives a 63-bit seed from what it is for.
+
+    Runs to be compared share seeds by naming the same parts: data order and
+    noise are derived from data set and replication number alone, so every
+    method sees the same draws.
+
+    Example:
+        >>> seed_for("data", "digits-16", 0) == seed_for("data", "digits-16", 0)
+        True
+        >>> seed_for("data", "digits-16", 0) == seed_for("latent", "digits-16", 0)
+        False
+    """
+    return int.from_bytes(hashlib.sha256(json.dumps(parts).encode()).digest()[:8], "big") >> 1
+
+
+def resolve(settings: Mapping[str, Any]) -> RunSpec:
+    """Builds a RunSpec from partial settings: names checked, defaults filled in.
+
+    Args:
+        settings: `dataset`, `architecture`, `method`, `seed` and any of the
+            other fields; `snapshots` (a count) may stand for `snapshot_steps`.
+
+    Raises:
+        UserError: for an unknown name or key, a wrong type or a value out of range.
+    """
+    fields = {field.name for field in dataclasses.fields(RunSpec)} | {"snapshots"}
+    for key in settings:
+        if key not in fields:
+            raise unknown_name("run setting", key, fields)
+    for key in ("dataset", "architecture", "method"):
+        if key not in settings:
+            raise UserError(f"A run needs {key!r}; got only {', '.join(sorted(settings)) or 'nothing'}.")
+    points = DATASETS[settings["dataset"]].data == "points"
+    published = PAPER_RUN_POINTS if points else PAPER_RUN
+    run: dict[str, Any] = {**published, "snapshots": 8, "divergence_limit": 1e6, "seed": 0}
+    run |= {key: value for key, value in settings.items() if key in run and value is not None}
+    _check_run(run, points)
+    steps = settings.get("snapshot_steps") or snapshot_steps(run["generator_steps"], run["snapshots"])
+    return RunSpec(
+        dataset=settings["dataset"],
+        image_size=run["image_size"],
+        architecture=settings["architecture"],
+        architecture_options=_options(ARCHITECTURES, settings["architecture"], settings.get("architecture_options")),
+        method=settings["method"],
+        method_options=_options(METHODS, settings["method"], settings.get("method_options")),
+        seed=run["seed"],
+        batch_size=run["batch_size"],
+        generator_steps=run["generator_steps"],
+        snapshot_steps=tuple(sorted({0, run["generator_steps"], *(int(step) for step in steps)})),
+        divergence_limit=float(run["divergence_limit"]),
+    )
+
+
+def snapshot_steps(generator_steps: int, count: int) -> tuple[int, ...]:
+    """Returns `count` steps spread over the run, denser early, with the first (0) and the last.
+
+    Quadratic spacing: early training changes fastest.
+
+    Example:
+        >>> snapshot_steps(100, 5)
+        (0, 6, 25, 56, 100)
+    """
+    return tuple(sorted({round(generator_steps * (i / (count - 1)) ** 2) for i in range(count)}))
+
+
+def skip_reason(dataset: str, architecture: str) -> str | None:
+    """Returns why a cell of the grid makes no sense, or None where it does."""
+    provides, accepts = DATASETS[dataset].data, ARCHITECTURES[architecture].data
+    if accepts not in ("any", provides):
+        return f"architecture {architecture} takes {accepts}, data set {dataset} provides {provides}"
+    return None
+
+
+def deviations(spec: RunSpec) -> list[str]:
+    """Lists every way in which a run departs from the published settings, for the report."""
+    paper = PAPER_RUN if spec.image_size else PAPER_RUN_POINTS
+    found = [
+        f"{key} {getattr(spec, key)} (published {value})" for key, value in paper.items() if getattr(spec, key) != value
+    ]
+    for registry, name, options in (
+        (ARCHITECTURES, spec.architecture, spec.architecture_options),
+        (METHODS, spec.method, spec.method_options),
+    ):
+        defaults = registry.describe(name).defaults
+        found += [
+            f"{name}.{key} {options[key]} (published {value})"
+            for key, value in defaults.items()
+            if options[key] != value
+        ]
+    return found
+
+
+def _check_run(run: Mapping[str, Any], points: bool) -> None:
+    minimum = {"seed": 0, "batch_size": 2, "generator_steps": 1, "snapshots": 2}
+    for key, least in minimum.items():
+        value = run[key]
+        if isinstance(value, bool) or not isinstance(value, int) or value < least:
+            raise UserError(f"Run setting {key!r}: got {value!r}, expected a whole number of at least {least}.")
+    limit = run["divergence_limit"]
+    if isinstance(limit, bool) or not isinstance(limit, int | float) or not limit > 0:
+        raise UserError(f"Run setting 'divergence_limit': got {limit!r}, expected a positive number.")
+    if not points and run["image_size"] not in IMAGE_SIZES:
+        allowed = ", ".join(map(str, IMAGE_SIZES))
+        raise UserError(f"Run setting 'image_size': got {run['image_size']!r}, expected one of {allowed}.")
+
+
+def _options(registry: Any, name: str, given: Mapping[str, Any] | None) -> dict[str, Any]:
+    options = registry.resolve(name, given or {})
+    for key, value in options.items():
+        _check_option(f"{registry.kind} {name!r}, option {key!r}", key, value)
+    return options
+
+
+def _check_option(what: str, key: str, value: Any) -> None:
+    if key in CHOICES and value not in CHOICES[key]:
+        raise unknown_name(f"{what}: value", value, CHOICES[key])
+    if isinstance(value, bool | str) or key.startswith("label"):
+        return
+    least_one = isinstance(value, int) and value < 1
+    beta = key.startswith("beta") and not 0 <= value < 1
+    if least_one or value < 0 or beta or (key == "learning_rate" and value == 0):
+        allowed = "0 <= x < 1" if beta else "at least 1" if isinstance(value, int) else "a positive number"
+        raise UserError(f"{what}: got {value!r}, expected {allowed}.")

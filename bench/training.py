@@ -1,0 +1,289 @@
+"""The training loop. It names no method, no architecture and no data set.
+
+One step has no data-dependent branch and reads nothing back from the device;
+all state is in TrainState, and all random numbers come from its generators.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from bench import checkpoints
+from bench.architectures.parts import Architecture, count_parameters
+from bench.catalogue import ARCHITECTURES, METHODS
+from bench.data import Source, prepare, training_source
+from bench.files import read_json, remove_partial_files, write_atomic, write_json
+from bench.lease import Lease, Unfinished
+from bench.methods.method import Method
+from bench.progress import Progress, stop_signals
+from bench.provenance import provenance
+from bench.spec import RunSpec, seed_for
+
+HISTORY = ("critic_loss", "generator_loss", "critic_estimate", "generator_gradient_norm")
+"""What is recorded at every generator step; critic values are those of its last critic step."""
+
+CHECK_EVERY = 50
+"""Generator steps between looks at the history; part of what a diverged run's bits depend on."""
+
+
+class Networks(NamedTuple):
+    """A generator and a critic with the method that trains them."""
+
+    generator: nn.Module
+    critic: nn.Module
+    method: Method
+    architecture: Architecture
+
+
+@dataclass
+class TrainState:
+    """Everything that changes during a training."""
+
+    networks: Networks
+    generator_optimizer: torch.optim.Optimizer
+    critic_optimizer: torch.optim.Optimizer
+    streams: dict[str, torch.Generator]
+    history: Tensor
+    step: int = 0
+
+    def state_dict(self) -> dict[str, Any]:
+        """Returns all state as tensors and plain values."""
+        return {
+            "step": self.step,
+            "generator": self.networks.generator.state_dict(),
+            "critic": self.networks.critic.state_dict(),
+            "generator_optimizer": self.generator_optimizer.state_dict(),
+            "critic_optimizer": self.critic_optimizer.state_dict(),
+            "streams": {name: stream.get_state() for name, stream in self.streams.items()},
+            "history": self.history[: self.step],
+        }
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Restores what `state_dict` returned."""
+        self.step = state["step"]
+        self.networks.generator.load_state_dict(state["generator"])
+        self.networks.critic.load_state_dict(state["critic"])
+        self.generator_optimizer.load_state_dict(state["generator_optimizer"])
+        self.critic_optimizer.load_state_dict(state["critic_optimizer"])
+        for name, stream in self.streams.items():
+            stream.set_state(state["streams"][name].cpu())
+        self.history[: self.step] = state["history"]
+
+
+def build(spec: RunSpec, shape: tuple[int, ...], device: torch.device) -> Networks:
+    """Builds the networks of a run with their derived initial weights.
+
+    Weights are drawn on the CPU, so that they are the same on every device, and
+    depend on data set, architecture and seed alone, so that methods are compared
+    from the same start. The ambient random state is left as it was.
+    """
+    method: Method = METHODS.builder(spec.method)(**spec.method_options)
+    architecture: Architecture = ARCHITECTURES.builder(spec.architecture)(shape, **spec.architecture_options)
+    seed = (spec.data_id, spec.architecture, spec.seed)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed_for("generator", *seed))
+        generator = architecture.generator()
+        torch.manual_seed(seed_for("critic", *seed))
+        critic = architecture.critic(method.critic_norm, method.critic_outputs)
+        if method.parametrize:
+            critic = method.parametrize(critic)
+    return Networks(generator.to(device), critic.to(device), method, architecture)
+
+
+def start(spec: RunSpec, shape: tuple[int, ...], device: torch.device) -> TrainState:
+    """Returns the state of a run before its first step."""
+    networks = build(spec, shape, device)
+    purposes = ("data", "latent", "penalty")
+    return TrainState(
+        networks=networks,
+        generator_optimizer=networks.method.optimizer.build(networks.generator.parameters()),
+        critic_optimizer=networks.method.optimizer.build(networks.critic.parameters()),
+        streams={p: torch.Generator(device).manual_seed(seed_for(p, spec.data_id, spec.seed)) for p in purposes},
+        history=torch.full((spec.generator_steps, len(HISTORY)), float("nan"), device=device),
+    )
+
+
+def latents(state: TrainState, n: int) -> Tensor:
+    """Draws n standard normal latent vectors, (n, latent_dim)."""
+    stream = state.streams["latent"]
+    return torch.randn(n, state.networks.architecture.latent_dim, generator=stream, device=stream.device)
+
+
+def critic_step(state: TrainState, source: Source, batch_size: int) -> tuple[Tensor, Tensor]:
+    """Updates the critic once on fresh real and generated batches; returns (loss, estimate)."""
+    generator, critic, method, _ = state.networks
+    real = source(batch_size, state.streams["data"])
+    with torch.no_grad():
+        fake = generator(latents(state, method.fakes_per_real * batch_size))
+    real_scores, fake_scores = critic(real), critic(fake)
+    loss = method.critic_loss(real_scores, fake_scores)
+    if method.penalty:
+        loss = loss + method.penalty(critic, real, fake, state.streams["penalty"])
+    state.critic_optimizer.zero_grad(set_to_none=True)
+    loss.backward()
+    state.critic_optimizer.step()
+    if method.constrain:
+        method.constrain(critic)
+    with torch.no_grad():
+        return loss.detach(), method.critic_estimate(real_scores, fake_scores)
+
+
+def generator_step(state: TrainState, source: Source, batch_size: int) -> tuple[Tensor, Tensor]:
+    """Updates the generator once with fresh latents; returns (loss, norm of its gradient)."""
+    generator, critic, method, _ = state.networks
+    critic.requires_grad_(False)
+    fake_scores = critic(generator(latents(state, method.fakes_per_real * batch_size)))
+    real_scores = critic(source(batch_size, state.streams["data"])) if method.generator_sees_real else None
+    loss = method.generator_loss(fake_scores, real_scores)
+    state.generator_optimizer.zero_grad(set_to_none=True)
+    loss.backward()
+    norm = torch.nn.utils.get_total_norm([p.grad for p in generator.parameters() if p.grad is not None])
+    state.generator_optimizer.step()
+    critic.requires_grad_(True)
+    return loss.detach(), norm
+
+
+def train_step(state: TrainState, source: Source, batch_size: int) -> None:
+    """One generator step with the critic steps before it, recorded in the history."""
+    for _ in range(state.networks.method.critic_steps(state.step)):
+        critic_loss, estimate = critic_step(state, source, batch_size)
+    generator_loss, norm = generator_step(state, source, batch_size)
+    state.history[state.step] = torch.stack([critic_loss, generator_loss, estimate, norm])
+    state.step += 1
+
+
+def first_bad_step(history: np.ndarray, limit: float) -> int | None:
+    """Returns the first generator step (from 1) whose record is not finite or beyond `limit`, or None."""
+    bad = ~np.isfinite(history).all(axis=1) | (np.abs(history[:, :2]) > limit).any(axis=1)
+    return int(bad.argmax()) + 1 if bad.any() else None
+
+
+@dataclass
+class Controls:
+    """How long to work and how to speak, none of which changes the result.
+
+    Args:
+        device: where to train.
+        deadline: time.monotonic() after which to checkpoint and stop.
+        checkpoint_seconds: time between checkpoints.
+        lease_wait: seconds to wait for another process that trains the same run.
+        say: where progress lines go.
+    """
+
+    device: torch.device
+    deadline: float = float("inf")
+    checkpoint_seconds: float = 60.0
+    lease_wait: float = 600.0
+    say: Callable[[str], None] = print
+
+
+def train(spec: RunSpec, results: Path, controls: Controls) -> dict[str, Any]:
+    """Trains a run, or goes on where it was left, and publishes its result.
+
+    Returns:
+        The content of `final.json`; the outcome is "completed" or "diverged".
+
+    Raises:
+        Unfinished: when the deadline, a signal or another holder of the lease comes first.
+        UserError: for missing or damaged data or checkpoints.
+    """
+    run = results / "runs" / spec.run_id
+    with Lease(run, controls.lease_wait) as lease:
+        remove_partial_files(run)
+        if not (run / "final.json").exists():
+            _train_to_the_end(spec, results, controls, lease)
+        final = read_json(run / "final.json")
+        write_json(run / "result.json", final)
+    return final
+
+
+def _train_to_the_end(spec: RunSpec, results: Path, controls: Controls, lease: Lease) -> None:
+    run = results / "runs" / spec.run_id
+    began = time.monotonic()
+    card = prepare(spec.dataset, spec.image_size, results)
+    write_atomic(run / "spec.json", spec.to_json().encode())
+    state = start(spec, tuple(card["shape"]), controls.device)
+    resumed = checkpoints.load_newest_checkpoint(run, controls.device)
+    if resumed:
+        state.load_state_dict(resumed["state"])
+        controls.say(f"resumed at step {state.step}/{spec.generator_steps}")
+    seconds_before = resumed["seconds"] if resumed else 0.0
+    source = training_source(spec.dataset, spec.image_size, results, controls.device)
+
+    def checkpoint() -> None:
+        seconds = seconds_before + time.monotonic() - began
+        checkpoints.save_checkpoint(run, state.step, {"state": state.state_dict(), "seconds": seconds})
+
+    bad_step = _loop(spec, state, source, controls, Hooks(run, lease, checkpoint))
+    seconds = seconds_before + time.monotonic() - began
+    columns = state.history[: state.step].cpu().numpy().T
+    checkpoints.save_history(run, dict(zip(HISTORY, columns, strict=True)))
+    write_json(run / "provenance.json", provenance(controls.device, seconds, state.step))
+    write_json(run / "final.json", _final(spec, state, run, bad_step, card["sha256"]))
+    checkpoints.remove_checkpoints(run)
+    controls.say(f"{spec.run_id}: {'diverged' if bad_step else 'completed'} in {seconds:.1f} s")
+
+
+class Hooks(NamedTuple):
+    """What the loop calls besides the step itself."""
+
+    run: Path
+    lease: Lease
+    checkpoint: Callable[[], None]
+
+
+def _loop(spec: RunSpec, state: TrainState, source: Source, controls: Controls, hooks: Hooks) -> int | None:
+    """Steps until the end or divergence; returns the diverged step or None."""
+    stops = sorted({*spec.snapshot_steps, *range(0, spec.generator_steps, CHECK_EVERY), spec.generator_steps})
+    progress = Progress(spec.generator_steps, state.step, controls.say)
+    seen, saved = state.step, time.monotonic()
+    with stop_signals() as stopped:
+        for stop in (s for s in stops if s >= state.step):
+            while state.step < stop:
+                train_step(state, source, spec.batch_size)
+            record = state.history[seen : state.step].cpu().numpy()
+            bad_step = first_bad_step(record, spec.divergence_limit)
+            if bad_step is not None:
+                return seen + bad_step
+            seen = state.step
+            if stop in spec.snapshot_steps:
+                checkpoints.save_snapshot(hooks.run, stop, state.networks.generator, state.networks.critic)
+            hooks.lease.beat()
+            progress.report(state.step, record)
+            late = time.monotonic() > controls.deadline or bool(stopped)
+            if stop < spec.generator_steps and (late or time.monotonic() - saved > controls.checkpoint_seconds):
+                hooks.checkpoint()
+                saved = time.monotonic()
+            if stop < spec.generator_steps and late:
+                raise Unfinished(
+                    f"{spec.run_id}: stopped at step {state.step}/{spec.generator_steps}, checkpoint kept."
+                )
+    return None
+
+
+def _final(spec: RunSpec, state: TrainState, run: Path, bad_step: int | None, data_sha256: str) -> dict[str, Any]:
+    generator, critic, method, _ = state.networks
+    kept = [step for step in spec.snapshot_steps if step < (bad_step or spec.generator_steps + 1)]
+    limit = f"a loss was not finite or beyond {spec.divergence_limit:g} at generator step {bad_step}"
+    return {
+        "run_id": spec.run_id,
+        "spec": dataclasses.asdict(spec),
+        "outcome": "diverged" if bad_step else "completed",
+        "reason": limit if bad_step else "",
+        "steps_done": state.step,
+        "weights_sha256": checkpoints.weights_sha256(generator, critic),
+        "data_sha256": data_sha256,
+        "generator_parameters": count_parameters(generator),
+        "critic_parameters": count_parameters(critic),
+        "estimate_name": method.estimate_name,
+        "snapshots": {str(step): checkpoints.snapshot_sha256(run, step) for step in kept},
+    }

@@ -1,0 +1,106 @@
+"""Fixtures of the measuring tests: snapshots made by hand, and one small trained run of each kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from bench.config import Protocol
+from bench.data import prepare
+from bench.features import train_extractor
+from bench.metrics.measurable import Measurable, NoValue, Sources
+from bench.spec import RunSpec, resolve
+from bench.training import Controls, train
+
+PROTOCOL = Protocol(n_real=120, n_fake=120, split="test", extractor="classifier")
+
+
+class Flat:
+    """An extractor that does nothing: features and logits are the numbers themselves."""
+
+    name = "flat"
+    sha256 = "0" * 64
+    n_features = 0
+
+    def features(self, images: Tensor) -> tuple[Tensor, Tensor]:
+        """(n, ...) -> flattened, twice."""
+        return images.flatten(1), images.flatten(1)
+
+
+@pytest.fixture
+def snapshot() -> Callable[..., Measurable]:
+    """Builds a Measurable from given tensors: `fake` as samples, or `networks` by name."""
+
+    def build(
+        real: Tensor,
+        fake: Tensor | None = None,
+        *,
+        modes: tuple[Tensor, float] | None = None,
+        extractor: Any = None,
+        n_fake: int = 0,
+        **networks: Any,
+    ) -> Measurable:
+        protocol = Protocol(n_real=len(real), n_fake=n_fake or len(real if fake is None else fake))
+        sources = Sources("made-up", "points", protocol, {"train": real, "test": real}, modes, extractor or Flat())
+        latent_dim = networks.pop("latent_dim", 3)
+        group = SimpleNamespace(**networks, architecture=SimpleNamespace(latent_dim=latent_dim)) if networks else None
+        return Measurable(sources, "made-up/run", 7, networks=group, samples=fake)
+
+    return build
+
+
+@pytest.fixture
+def no_extractor() -> NoValue:
+    """The reason for having no extractor."""
+    return NoValue("none here")
+
+
+def linear(weights: list[float]) -> nn.Module:
+    """A critic x -> <w, x>, with scores of shape (n,)."""
+    layer = nn.Linear(len(weights), 1, bias=False)
+    layer.weight.data = torch.tensor([weights])
+    return nn.Sequential(layer, nn.Flatten(0))
+
+
+@pytest.fixture
+def linear_critic() -> Callable[[list[float]], nn.Module]:
+    """Builds critics that are linear functions."""
+    return linear
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, RunSpec]]:
+    """A results folder with data, classifier and tiny trained runs of images, spectral norm and points."""
+    results = tmp_path_factory.mktemp("trained")
+    small = {"width": 4, "critic_width": 4, "latent_dim": 8}
+    settings = {
+        "images": {"dataset": "digits", "architecture": "dcgan", "method": "gan", "architecture_options": small},
+        "spectral": {"dataset": "digits", "architecture": "mlp", "method": "sngan", "architecture_options": small},
+        "points": {
+            "dataset": "gaussians8",
+            "architecture": "toy_mlp",
+            "method": "cramer",
+            "architecture_options": {"width": 16},
+        },
+    }
+    common = {"batch_size": 8, "generator_steps": 6, "snapshots": 3}
+    specs = {}
+    for name, run in settings.items():
+        size = 0 if name == "points" else 16
+        specs[name] = resolve({**common, **run, "image_size": size})
+        prepare(run["dataset"], size, results)
+        train(specs[name], results, Controls(torch.device("cpu"), say=lambda line: None))
+    train_extractor("digits", 16, results)
+    return results, specs
+
+
+@pytest.fixture(scope="session")
+def protocol() -> Protocol:
+    """A protocol of 120 samples and every metric."""
+    return PROTOCOL

@@ -1,0 +1,112 @@
+"""The command line: what it prints, what it refuses, and that it needs only torch to train and measure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bench.__main__ import main
+from bench.campaign import seconds
+from bench.catalogue import ARCHITECTURES, DATASETS, METHODS, METRICS
+from bench.errors import UserError
+from bench.spec import RunSpec
+
+TINY_CONFIG = """
+scale: tiny
+training: {image_size: 16, batch_size: 8, generator_steps: 3, snapshots: 2}
+architectures: {dcgan: {width: 4, critic_width: 4, latent_dim: 8}}
+grid:
+  - {datasets: [digits], architectures: [dcgan], methods: [gan, wgan], seeds: 1}
+measure: {n_real: 60, n_fake: 60, split: test, extractor: classifier}
+"""
+
+
+def test_list_names_every_component(capsys: pytest.CaptureFixture[str]) -> None:
+    """`bench list --json` holds every registry with paper, year and summary."""
+    assert main(["list", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    names = {row["name"] for rows in found.values() for row in rows}
+    assert names == {*DATASETS, *ARCHITECTURES, *METHODS, *METRICS}
+    assert all(row["year"] and row["summary"] for rows in found.values() for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["run", "--spec-json", '{"dataset": "digits"}'], "A run needs 'architecture'"),
+        (["run", "--spec-json", "{"], "Expected a run as JSON"),
+        (["run", "--spec-json", '{"dataset": "digit", "architecture": "dcgan", "method": "gan"}'], "Unknown data set"),
+        (["run", "--specs", "/nowhere.json"], "Cannot read the runs"),
+        (["run", "--config", "/nowhere.yaml"], "Cannot read the configuration"),
+        (["run", "--config", "workflows/config/smoke.yaml", "--budget", "soon"], "Time 'soon' is not understood"),
+        (["run", "--config", "workflows/config/smoke.yaml", "--threads", "0"], "--threads: got 0"),
+        (["data", "--dataset", "digitz", "--image-size", "16"], "Did you mean 'digits'"),
+    ],
+)
+def test_bad_input_is_one_line_and_status_2(
+    arguments: list[str], message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Mistakes are answered on one line of standard error, with status 2, and nothing is written."""
+    results = tmp_path / "results"
+    assert main([*arguments, "--results", str(results)]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("error: ") and message in error and error.count("\n") == 1
+    assert not results.exists()
+
+
+def test_results_that_cannot_be_written(
+    tiny_spec: Callable[..., RunSpec], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An unwritable results folder is a clear error."""
+    (tmp_path / "results").write_text("not a folder")
+    status = main(["run", "--spec-json", tiny_spec().to_json(), "--results", str(tmp_path / "results")])
+    assert status == 2 and "Cannot write" in capsys.readouterr().err
+
+
+def test_run_without_a_workflow_engine(tmp_path: Path, run_python: Callable[[str], str]) -> None:
+    """With mlflow, snakemake, torch-fidelity and POT absent, runs train and are measured; missing scores say why."""
+    (tmp_path / "tiny.yaml").write_text(TINY_CONFIG)
+    code = f"""
+import sys
+for name in ("mlflow", "snakemake", "torch_fidelity", "ot"):
+    sys.modules[name] = None  # importing it now raises ImportError
+from bench.__main__ import main
+status = main(["run", "--config", {str(tmp_path / "tiny.yaml")!r}, "--results", {str(tmp_path / "results")!r},
+               "--json", "--budget", "10m"])
+sys.exit(status)
+"""
+    summary = json.loads(run_python(code))
+    assert len(summary["completed"]) == 2 and not summary["unfinished"]
+    from bench.files import read_table
+
+    for run_id in summary["completed"]:
+        (path,) = (tmp_path / "results/measurements" / run_id).glob("*/scores.parquet")
+        scores = read_table(path).set_index(["metric", "step"])
+        assert scores.loc[("critic_estimate", 3), "status"] == "ok"
+        assert scores.loc[("fid", 3), "status"] == "unavailable"
+        assert "torch-fidelity" in scores.loc[("fid", 3), "reason"]
+
+
+def test_a_spent_budget_exits_cleanly(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With no time left nothing is lost, every run is reported as unfinished, and the status is 0."""
+    (tmp_path / "tiny.yaml").write_text(TINY_CONFIG)
+    arguments = ["run", "--config", str(tmp_path / "tiny.yaml"), "--results", str(tmp_path / "results"), "--json"]
+    assert main([*arguments, "--budget", "0s"]) == 0
+    assert len(json.loads(capsys.readouterr().out)["unfinished"]) == 2
+
+
+@pytest.mark.parametrize(("text", "value"), [("540s", 540.0), ("9m", 540.0), ("1.5h", 5400.0), ("30", 30.0)])
+def test_times(text: str, value: float) -> None:
+    """Times carry a unit, seconds by default."""
+    assert seconds(text) == value
+
+
+@pytest.mark.parametrize("text", ["", "-3s", "5 minutes", "1d"])
+def test_times_that_are_not(text: Any) -> None:
+    """Anything else is refused."""
+    with pytest.raises(UserError, match="not understood"):
+        seconds(text)

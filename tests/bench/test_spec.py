@@ -1,0 +1,188 @@
+"""Specifications, seeds, configuration and registries: identity, defaults, and clear refusals."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bench.catalogue import ARCHITECTURES, DATASETS, METHODS, METRICS
+from bench.config import load, plan
+from bench.errors import UserError
+from bench.spec import RunSpec, deviations, resolve, seed_for, snapshot_steps
+
+CONFIGS = Path(__file__).parents[2] / "workflows/config"
+SEED = 7596681831054498889
+"""Recorded once: a change here would silently change every run."""
+
+SMALL: dict[str, Any] = {
+    "scale": "test",
+    "training": {"image_size": 16, "batch_size": 8, "generator_steps": 10},
+    "grid": [{"datasets": ["digits"], "architectures": ["dcgan", "mlp"], "methods": ["gan", "wgan"], "seeds": 2}],
+}
+
+
+def changed(path: list[Any], value: Any) -> dict[str, Any]:
+    """SMALL with one place changed."""
+    config = copy.deepcopy(SMALL)
+    place: Any = config
+    for key in path[:-1]:
+        place = place.setdefault(key, {}) if isinstance(place, dict) else place[key]
+    place[path[-1]] = value
+    return config
+
+
+def test_smoke_grid_is_the_documented_one() -> None:
+    """3 architectures x 6 methods x 2 seeds on digits at 16x16."""
+    smoke = load(CONFIGS / "smoke.yaml")
+    assert len(smoke.runs) == 36 and not smoke.skipped
+    assert {run.data_id for run in smoke.runs} == {"digits-16"}
+    assert {run.method for run in smoke.runs} == {"gan", "lsgan", "wgan", "wgan_gp", "sngan", "cramer"}
+
+
+@pytest.mark.parametrize("name", ["smoke", "desk", "paper"])
+def test_every_configuration_expands(name: str) -> None:
+    """Every committed configuration is valid and its runs are distinct."""
+    expanded = load(CONFIGS / f"{name}.yaml")
+    assert expanded.scale == name and expanded.runs
+    assert len({run.run_id for run in expanded.runs}) == len(expanded.runs)
+
+
+def test_defaults_are_resolved_and_round_trip() -> None:
+    """A spec holds every option; its JSON gives the same spec and key back."""
+    import json
+
+    spec = resolve({"dataset": "mnist", "architecture": "dcgan", "method": "wgan_gp", "image_size": 32})
+    assert spec.method_options["gp_weight"] == 10.0 and spec.architecture_options["width"] == 64
+    again = resolve(json.loads(spec.to_json()))
+    assert again == spec and again.run_id == spec.run_id
+
+
+def test_the_key_sees_every_field() -> None:
+    """Changing any field of a spec changes its key."""
+    spec = resolve({"dataset": "digits", "architecture": "dcgan", "method": "gan", "image_size": 16})
+    for field in dataclasses.fields(RunSpec):
+        value = getattr(spec, field.name)
+        other = {**value, "x": 1} if isinstance(value, dict) else (value + (7,) if isinstance(value, tuple) else None)
+        if other is None:
+            other = value + "x" if isinstance(value, str) else value + 1
+        assert dataclasses.replace(spec, **{field.name: other}).key != spec.key, field.name
+
+
+def test_editing_one_cell_changes_that_cell_only() -> None:
+    """A `cells` rule changes the key of the runs it selects and of no other."""
+    before = plan(SMALL).runs
+    rule = {"where": {"architecture": "mlp", "method": "wgan"}, "set": {"method_options": {"clip_value": 0.02}}}
+    after = plan({**SMALL, "cells": [rule]}).runs
+    touched = [new for old, new in zip(before, after, strict=True) if old != new]
+    assert {(run.architecture, run.method) for run in touched} == {("mlp", "wgan")} and len(touched) == 2
+
+
+def test_adding_a_seed_adds_runs_only() -> None:
+    """With one more seed all earlier runs keep their identity."""
+    more = {run.run_id for run in plan(changed(["grid", 0, "seeds"], 3)).runs}
+    assert {run.run_id for run in plan(SMALL).runs} < more and len(more) == 12
+
+
+def test_cells_that_make_no_sense_are_skipped_with_a_reason() -> None:
+    """toy_mlp on images is not run, and says why."""
+    skipped = plan(changed(["grid", 0, "architectures"], ["dcgan", "toy_mlp"])).skipped
+    assert len(skipped) == 4
+    assert skipped[0].reason == "architecture toy_mlp takes points, data set digits provides images"
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "message"),
+    [
+        (["grid", 0, "methods"], ["wgangp"], r"Unknown method 'wgangp'. Did you mean 'wgan_gp'"),
+        (["grid", 0, "architectures"], ["dcgam"], r"Unknown architecture 'dcgam'. Did you mean 'dcgan'"),
+        (["grid", 0, "datasets"], ["digit"], r"Unknown data set 'digit'. Did you mean 'digits'"),
+        (["measure", "metrics"], ["fidd"], r"Unknown metric 'fidd'. Did you mean 'fid'"),
+        (["sedes"], 3, r"Unknown configuration key at the top level: 'sedes'"),
+        (["training", "generator_step"], 3, r"at training: 'generator_step'. Did you mean 'generator_steps'"),
+        (["training", "generator_steps"], -3, r"'generator_steps': got -3, expected a whole number of at least 1"),
+        (["training", "batch_size"], "many", r"training.batch_size: 'many' is not of type 'integer'"),
+        (["training", "image_size"], 17, r"'image_size': got 17, expected one of 16, 32, 64"),
+        (["methods", "wgan"], {"clip_valu": 1}, r"option of method 'wgan': 'clip_valu'. Did you mean 'clip_value'"),
+        (["methods", "wgan"], {"clip_value": -1.0}, r"'clip_value': got -1.0, expected a positive number"),
+        (["methods", "wgan"], {"n_critic": 0}, r"'n_critic': got 0, expected at least 1"),
+        (["methods", "wgan"], {"n_critic": 1.5}, r"'n_critic': got 1.5, expected a whole number"),
+        (["methods", "gan"], {"critic_norm": "bach"}, r"value 'bach'. Did you mean 'batch'"),
+        (["methods", "gan"], {"beta1": 1.0}, r"'beta1': got 1.0, expected 0 <= x < 1"),
+        (["methods", "wgam"], {}, r"Unknown method 'wgam'"),
+    ],
+)
+def test_bad_configurations_are_one_clear_line(path: list[Any], value: Any, message: str) -> None:
+    """What came, what is allowed, and the nearest name, on one line."""
+    with pytest.raises(UserError, match=message) as caught:
+        plan(changed(path, value))
+    assert "\n" not in str(caught.value)
+
+
+def test_missing_and_broken_configuration_files(tmp_path: Path) -> None:
+    """A file that is absent or not YAML is named."""
+    with pytest.raises(UserError, match=r"Cannot read the configuration .*none\.yaml"):
+        load(tmp_path / "none.yaml")
+    (tmp_path / "broken.yaml").write_text("scale: [")
+    with pytest.raises(UserError, match="is not YAML"):
+        load(tmp_path / "broken.yaml")
+
+
+def test_deviations_from_the_paper_are_listed() -> None:
+    """Every departure is data; the published settings have none."""
+    published = resolve({"dataset": "mnist", "architecture": "dcgan", "method": "wgan_gp"})
+    assert deviations(published) == []
+    small = resolve(
+        {
+            "dataset": "mnist",
+            "architecture": "dcgan",
+            "architecture_options": {"width": 8},
+            "method": "wgan_gp",
+            "method_options": {"n_critic": 1},
+            "generator_steps": 100,
+        }
+    )
+    assert deviations(small) == [
+        "generator_steps 100 (published 200000)",
+        "dcgan.width 8 (published 64)",
+        "wgan_gp.n_critic 1 (published 5)",
+    ]
+
+
+def test_seeds_depend_on_every_part() -> None:
+    """Derived seeds are stable, fit 63 bits and differ when any part differs."""
+    assert seed_for("data", "digits-16", 0) == SEED
+    assert len({seed_for(p, d, s) for p in ("data", "latent") for d in ("a", "b") for s in range(5)}) == 20
+
+
+def test_snapshot_steps_hold_both_ends() -> None:
+    """The first and the last step are always kept, whatever the count."""
+    for steps, count in ((1, 2), (7, 8), (1000, 20)):
+        kept = snapshot_steps(steps, count)
+        assert kept[0] == 0 and kept[-1] == steps and len(kept) <= count
+
+
+@pytest.mark.parametrize("registry", [DATASETS, ARCHITECTURES, METHODS, METRICS], ids=lambda r: r.kind)
+def test_registered_components_describe_themselves(registry: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every component has a summary and a paper, can be imported, and its defaults are those of the function."""
+    import inspect
+
+    for name in registry:
+        described = registry.describe(name)
+        assert described.summary and described.paper, name
+        signature = inspect.signature(registry.builder(name))
+        defaults = {k: p.default for k, p in signature.parameters.items() if p.kind is p.KEYWORD_ONLY}
+        assert dict(described.defaults) == defaults, name
+
+
+def test_listing_imports_nothing_heavy(run_python: Callable[[str], str]) -> None:
+    """`python -m bench list` works without loading torch, numpy or pandas."""
+    code = (
+        "import sys, bench.__main__ as m; m.main(['list', '--json']); "
+        "print([n for n in ('torch', 'numpy', 'pandas', 'mlflow', 'snakemake') if n in sys.modules])"
+    )
+    assert run_python(code).splitlines()[-1] == "[]"

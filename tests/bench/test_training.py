@@ -1,0 +1,225 @@
+"""The loop: exact resume, reproducibility, divergence as an outcome, pairing of random draws."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from bench import checkpoints, training
+from bench.catalogue import ARCHITECTURES, METHODS
+from bench.data import training_source
+from bench.errors import UserError
+from bench.lease import Unfinished
+from bench.spec import RunSpec
+from bench.training import Controls, build, critic_step, first_bad_step, generator_step, start, train, train_step
+
+CPU = torch.device("cpu")
+Build = Callable[..., RunSpec]
+
+
+def quiet(**changes: Any) -> Controls:
+    return Controls(CPU, say=lambda line: None, **changes)
+
+
+def files_of(run: Path) -> dict[str, bytes]:
+    """The content of everything that must be the same whenever and however often a run was interrupted."""
+    kept = [run / "final.json", run / "history.npz", *sorted((run / "snapshots").iterdir())]
+    return {path.name: path.read_bytes() for path in kept}
+
+
+class Killed(BaseException):
+    """Stands for a kill signal: nothing in the project catches it."""
+
+
+def kill_at(step: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Makes the loop die when it is about to take generator step `step`."""
+    inner = training.train_step
+
+    def dying(state: training.TrainState, source: Any, batch_size: int) -> None:
+        if state.step == step:
+            raise Killed
+        inner(state, source, batch_size)
+
+    monkeypatch.setattr(training, "train_step", dying)
+
+
+@pytest.mark.parametrize("architecture", ["dcgan", "toy_mlp"])
+@pytest.mark.parametrize("method", METHODS)
+def test_resumed_and_uninterrupted_runs_have_the_same_bits(
+    architecture: str, method: str, tiny_spec: Build, results: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run killed some steps after a checkpoint and started again equals one that was never stopped."""
+    spec = tiny_spec(architecture, method, generator_steps=60, batch_size=4, snapshot_steps=[0, 20, 60])
+    whole = train(spec, results, quiet())
+    again = tmp_path / "again"
+    again.mkdir()
+    (again / "data").symlink_to(results / "data")
+    run = again / "runs" / spec.run_id
+    for step in (33, 57):
+        with monkeypatch.context() as patch, pytest.raises(Killed):
+            kill_at(step, patch)
+            train(spec, again, quiet(checkpoint_seconds=-1))
+    assert not (run / "final.json").exists() and (run / "checkpoints/step-00000050.pt").exists()
+    said: list[str] = []
+    resumed = train(spec, again, Controls(CPU, say=said.append))
+    assert said[0] == "resumed at step 50/60"
+    assert resumed == whole and whole["outcome"] == "completed"
+    assert files_of(run) == files_of(results / "runs" / spec.run_id)
+
+
+def test_a_spent_budget_leaves_a_checkpoint(tiny_spec: Build, results: Path) -> None:
+    """When the deadline has passed the run stops at the next safe point and says so."""
+    spec = tiny_spec(generator_steps=60)
+    with pytest.raises(Unfinished, match="stopped at step 0/60, checkpoint kept"):
+        train(spec, results, quiet(deadline=time.monotonic() - 1))
+    assert not (results / "runs" / spec.run_id / "result.json").exists()
+
+
+@pytest.mark.parametrize("architecture", [name for name in ARCHITECTURES])
+@pytest.mark.parametrize("method", METHODS)
+def test_every_cell_trains(architecture: str, method: str, tiny_spec: Build, results: Path) -> None:
+    """Every architecture with every method runs three steps with finite numbers."""
+    spec = tiny_spec(architecture, method, generator_steps=3, snapshots=2)
+    final = train(spec, results, quiet())
+    history = checkpoints.load_history(results / "runs" / spec.run_id)
+    assert final["outcome"] == "completed"
+    assert all(len(column) == 3 and np.isfinite(column).all() for column in history.values())
+    assert sorted(final["snapshots"]) == ["0", "3"]
+
+
+def test_a_finished_run_is_not_repeated(tiny_spec: Build, results: Path) -> None:
+    """Asked again, a finished run only republishes its result."""
+    spec = tiny_spec()
+    train(spec, results, quiet())
+    run = results / "runs" / spec.run_id
+    before = (run / "final.json").stat().st_mtime_ns
+    (run / "result.json").unlink()
+    train(spec, results, quiet())
+    assert (run / "final.json").stat().st_mtime_ns == before
+    assert (run / "result.json").read_bytes() == (run / "final.json").read_bytes()
+    assert not list((run / "checkpoints").glob("*"))
+
+
+def test_divergence_is_an_outcome(tiny_spec: Build, results: Path) -> None:
+    """A run whose loss explodes ends early as diverged, with the step in its reason, and is published."""
+    spec = tiny_spec(
+        "dcgan_nobn",
+        "lsgan",
+        generator_steps=200,
+        method_options={"optimizer": "sgd", "learning_rate": 1e6},
+    )
+    final = train(spec, results, quiet())
+    assert final["outcome"] == "diverged" and "at generator step" in final["reason"]
+    assert final["steps_done"] < 200
+    assert json.loads((results / "runs" / spec.run_id / "result.json").read_text()) == final
+
+
+def test_first_bad_step_counts_from_one() -> None:
+    """NaN anywhere, or a loss beyond the limit, marks the step; estimates may be large."""
+    history = np.zeros((4, 4))
+    assert first_bad_step(history, 10.0) is None
+    history[2, 2] = 1e9
+    assert first_bad_step(history, 10.0) is None
+    history[3, 1] = -11.0
+    assert first_bad_step(history, 10.0) == 4
+    history[1, 3] = np.nan
+    assert first_bad_step(history, 10.0) == 2
+
+
+def test_a_damaged_checkpoint_is_one_clear_error(tiny_spec: Build, results: Path) -> None:
+    """A flipped bit or a cut in the newest checkpoint names the file and what to do."""
+    spec = tiny_spec("dcgan", "gan", generator_steps=60)
+    with pytest.raises(Unfinished):
+        train(spec, results, quiet(deadline=time.monotonic() - 1))
+    (path,) = (results / "runs" / spec.run_id / "checkpoints").iterdir()
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    for damaged in (bytes(content), bytes(content[:1000])):
+        path.write_bytes(damaged)
+        with pytest.raises(UserError, match=r"step-00000000\.pt is damaged .* Delete it"):
+            train(spec, results, quiet())
+
+
+def test_methods_are_compared_from_the_same_start(tiny_spec: Build) -> None:
+    """Initial generators and random streams are shared by methods and differ between seeds."""
+    shape = (1, 16, 16)
+    gan, lsgan, other_seed = (
+        start(spec, shape, CPU)
+        for spec in (tiny_spec(method="gan"), tiny_spec(method="lsgan"), tiny_spec(method="gan", seed=1))
+    )
+    first = [next(state.networks.generator.parameters()) for state in (gan, lsgan, other_seed)]
+    assert torch.equal(first[0], first[1]) and not torch.equal(first[0], first[2])
+    draws = [torch.randn(3, generator=state.streams["latent"]) for state in (gan, lsgan, other_seed)]
+    assert torch.equal(draws[0], draws[1]) and not torch.equal(draws[0], draws[2])
+
+
+def test_building_leaves_the_ambient_random_state_alone(tiny_spec: Build) -> None:
+    """Weights come from derived seeds, so building draws nothing from the ambient generator."""
+    before = torch.random.get_rng_state()
+    build(tiny_spec(method="sngan"), (1, 16, 16), CPU)
+    assert torch.equal(before, torch.random.get_rng_state())
+
+
+def test_real_samples_consumed(tiny_spec: Build, results: Path) -> None:
+    """Every critic step takes a fresh real batch: batch_size x n_critic samples per generator step."""
+    spec = tiny_spec("dcgan", "wgan", generator_steps=2, snapshots=2)
+    state = start(spec, (1, 16, 16), CPU)
+    inner = training_source("digits", 16, results, CPU)
+    drawn: list[torch.Tensor] = []
+
+    def source(n: int, rng: torch.Generator) -> torch.Tensor:
+        drawn.append(inner(n, rng))
+        return drawn[-1]
+
+    for _ in range(2):
+        train_step(state, source, spec.batch_size)
+    assert sum(map(len, drawn)) == spec.batch_size * 5 * 2
+    assert not torch.equal(drawn[0], drawn[1])
+
+
+def test_the_generator_step_does_not_reuse_the_critics_latents(tiny_spec: Build, results: Path) -> None:
+    """Latents of the critic step and the generator step are different draws of one stream."""
+    spec = tiny_spec()
+    state = start(spec, (1, 16, 16), CPU)
+    seen: list[torch.Tensor] = []
+    state.networks.generator.register_forward_pre_hook(lambda module, args: seen.append(args[0]))
+    train_step(state, training_source("digits", 16, results, CPU), spec.batch_size)
+    assert len(seen) == 2 and not torch.equal(seen[0], seen[1])
+
+
+def test_clipping_holds_after_every_critic_step(tiny_spec: Build, results: Path) -> None:
+    """After each critic step no parameter is beyond the clip value."""
+    state = start(tiny_spec("dcgan", "wgan"), (1, 16, 16), CPU)
+    source = training_source("digits", 16, results, CPU)
+    for _ in range(3):
+        critic_step(state, source, 8)
+        assert max(p.abs().max().item() for p in state.networks.critic.parameters()) <= 0.01
+
+
+def test_the_critic_is_untouched_by_the_generator_step(tiny_spec: Build, results: Path) -> None:
+    """A generator step changes the generator only, and leaves the critic trainable."""
+    state = start(tiny_spec("dcgan", "wgan_gp"), (1, 16, 16), CPU)
+    source = training_source("digits", 16, results, CPU)
+    before = checkpoints.weights_sha256(state.networks.critic)
+    own = checkpoints.weights_sha256(state.networks.generator)
+    generator_step(state, source, 8)
+    assert checkpoints.weights_sha256(state.networks.critic) == before
+    assert checkpoints.weights_sha256(state.networks.generator) != own
+    assert all(p.requires_grad for p in state.networks.critic.parameters())
+
+
+def test_checkpoints_are_bounded(tiny_spec: Build, results: Path) -> None:
+    """However many are written, only the newest few checkpoints are kept."""
+    run = results / "runs" / tiny_spec().run_id
+    for step in range(5):
+        checkpoints.save_checkpoint(run, step, {"step": step})
+    assert len(list((run / "checkpoints").iterdir())) == checkpoints.KEPT
+    newest = checkpoints.load_newest_checkpoint(run, CPU)
+    assert newest == {"step": 4}
