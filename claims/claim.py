@@ -1,0 +1,220 @@
+"""The nouns of judging: Claim, Part, Declaration, Finding, Verdict.
+
+Only the standard library is imported, so that the workflow can ask which runs
+a claim needs without loading numerical packages.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import importlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Verdict(Enum):
+    """What the evidence says about a statement."""
+
+    SUPPORTED = "supported"
+    WEAKER = "weaker than claimed"
+    CONTRADICTED = "contradicted"
+    MIXED = "mixed"
+    INCONCLUSIVE = "inconclusive"
+    INVALID = "invalid"
+    NOT_RUN = "not run"
+
+
+MEANING = {
+    Verdict.SUPPORTED: "It holds: within the tolerance, or in the claimed direction and large enough to matter.",
+    Verdict.WEAKER: "The effect is real but smaller than declared to matter.",
+    Verdict.CONTRADICTED: "The claimed effect is excluded, or a counterexample was found.",
+    Verdict.MIXED: "Parts or cells of the claim disagree; the map shows which.",
+    Verdict.INCONCLUSIVE: "The evidence allows both; more seeds are needed.",
+    Verdict.INVALID: "A validity gate failed, so the evidence says nothing about the claim.",
+    Verdict.NOT_RUN: "There is no evidence at this scale.",
+}
+
+
+SECTIONS = {
+    "distances": "Probability distances and transport",
+    "game": "f-divergences and the GAN game",
+    "lipschitz": "Lipschitz constraints",
+    "training": "Training behaviour",
+}
+"""The sections of the catalogue, in the order of the report."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a claim stands: document (S0 to S4), place in it, and a sentence as printed."""
+
+    document: str
+    where: str
+    quote: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """One statement that is judged by itself.
+
+    Args:
+        id: short slug, unique in the claim.
+        statement: the exact statement tested.
+        form: "stated" as the source has it, or "corrected": the nearest exact form,
+            reported beside the claim's verdict and never part of it.
+        margin: in place of the declaration's, for a part measured in another unit.
+    """
+
+    id: str
+    statement: str
+    form: Literal["stated", "corrected"] = "stated"
+    margin: float | None = None
+
+
+@dataclass(frozen=True)
+class Needs:
+    """The rows of the grid a claim rests on; an empty tuple means any."""
+
+    datasets: tuple[str, ...] = ()
+    architectures: tuple[str, ...] = ()
+    methods: tuple[str, ...] = ()
+
+    def wants(self, dataset: str, architecture: str, method: str) -> bool:
+        """Tells whether a run in this cell belongs to the claim's evidence."""
+        pairs = ((self.datasets, dataset), (self.architectures, architecture), (self.methods, method))
+        return all(not names or name in names for names, name in pairs)
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """What was fixed before any run.
+
+    Args:
+        measure: primary measure with its score protocol, in words.
+        direction: what the claim predicts for it.
+        margin: smallest effect of interest, in the unit of the measure; for an
+            identity the numerical tolerance.
+        test: the decision rule, in words.
+        against: what would count against the claim.
+        alpha: one-sided error level of each interval bound; 0 for an identity.
+        min_seeds: below this the verdict is capped at inconclusive.
+        planned_seeds: the number of seeds the claim was planned with.
+        checkpoint: which checkpoint is scored.
+    """
+
+    measure: str
+    direction: str
+    margin: float
+    test: str
+    against: str
+    alpha: float = 0.0
+    min_seeds: int = 0
+    planned_seeds: int = 0
+    checkpoint: str = "final"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """An assertion, as data, with the names of the functions that test it.
+
+    Functions are named as `module:function` and imported when called.
+
+    Args:
+        id: identifier, also in paths and on the command line.
+        section: key of SECTIONS.
+        tier: "I" identity or bound, "T" toy training or simulation, "G" grid of trainings.
+        title: a short headline.
+        asserted: the assertion in our words.
+        sources: where it stands.
+        paper: the paper it rests on, as "authors (year), title".
+        parts: the statements judged, in order.
+        declaration: what was fixed before the evidence.
+        judge: function (Claim, Evidence) -> list of Finding.
+        study: function (numpy Generator) -> data frame of evidence rows; None for grid claims.
+        needs: the grid rows wanted; None for studies.
+        found: one or two sentences on what is right where the source is wrong or
+            loose; shown only beside a computed verdict, never in its place.
+    """
+
+    id: str
+    section: str
+    tier: Literal["I", "T", "G"]
+    title: str
+    asserted: str
+    sources: tuple[Source, ...]
+    paper: str
+    parts: tuple[Part, ...]
+    declaration: Declaration
+    judge: str
+    study: str | None = None
+    needs: Needs | None = None
+    found: str = ""
+
+    def part(self, part_id: str) -> Part:
+        """Returns the part named `part_id`."""
+        return next(part for part in self.parts if part.id == part_id)
+
+    def margin(self, part_id: str) -> float:
+        """Returns the margin that a part is judged against."""
+        own = self.part(part_id).margin
+        return self.declaration.margin if own is None else own
+
+    @property
+    def declaration_hash(self) -> str:
+        """Ten hexadecimal digits over the statements tested and the declaration."""
+        content = [dataclasses.asdict(self.declaration), [dataclasses.asdict(part) for part in self.parts]]
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:10]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a judge may look at.
+
+    Args:
+        study: rows of the claim's own study, or an empty frame.
+        scores: one row per run x step x metric, or an empty frame.
+        runs: one row per run, with outcome and provenance.
+    """
+
+    study: pd.DataFrame
+    scores: pd.DataFrame
+    runs: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The verdict on one part.
+
+    Args:
+        part: id of the part.
+        verdict: what the evidence says.
+        effect: the estimate; for an identity the worst error found; None without evidence.
+        effect_name: what `effect` measures, with its unit.
+        low, high: interval of the effect; equal to it where it is exact.
+        n: number of independent units (seeds, draws or cases) behind it.
+        flags: such as "underpowered", "scaled down", "close to its margin".
+        note: one sentence with the number or the counterexample.
+    """
+
+    part: str
+    verdict: Verdict
+    effect: float | None
+    effect_name: str
+    low: float | None
+    high: float | None
+    n: int
+    flags: tuple[str, ...] = ()
+    note: str = ""
+
+
+def resolve(target: str) -> Callable[..., Any]:
+    """Imports the function named `module:function`."""
+    module, function = target.split(":")
+    return getattr(importlib.import_module(module), function)

@@ -1,0 +1,205 @@
+"""From evidence to verdicts: the last step before the report."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from bench.errors import UserError
+from bench.files import read_json, read_table, write_json, write_table
+from bench.spec import seed_for
+from claims.claim import Claim, Evidence, Finding, Verdict, resolve
+from claims.judges.grid import FINISHED, relevant
+from claims.judging import not_run
+
+COMMAND = "snakemake --cores all results/verdicts/{scale}/{claim}.json --configfile workflows/config/{scale}.yaml"
+"""The one command that reproduces a verdict."""
+
+
+def run_study(claim: Claim, seed: int) -> pd.DataFrame:
+    """Runs the numerical study of a claim; the same seed gives the same rows.
+
+    Raises:
+        UserError: when the claim has no study.
+    """
+    if claim.study is None:
+        raise UserError(f"Claim {claim.id!r} has no study: it rests on trainings. Evaluate it at a scale instead.")
+    return resolve(claim.study)(np.random.default_rng(seed_for("study", claim.id, seed)))
+
+
+def study_path(results: Path, claim: Claim) -> Path:
+    """Where the study of a claim is kept."""
+    return results / "studies" / f"{claim.id}.parquet"
+
+
+def verdict_path(results: Path, scale: str, claim_id: str) -> Path:
+    """Where the verdict on a claim is kept."""
+    return results / "verdicts" / scale / f"{claim_id}.json"
+
+
+def load_evidence(claim: Claim, results: Path, scale: str) -> Evidence:
+    """Reads what a claim rests on; a table that is missing counts as empty.
+
+    Raises:
+        UserError: when a table is damaged.
+    """
+    folder = results / "evidence" / scale / claim.id
+    paths = [study_path(results, claim), folder / "scores.parquet", folder / "runs.parquet"]
+    used = [True, False, False] if claim.study else [False, True, True]
+    pairs = zip(paths, used, strict=True)
+    return Evidence(*(read_table(path) if use and path.exists() else pd.DataFrame() for path, use in pairs))
+
+
+def evaluate(claim: Claim, evidence: Evidence, scale: str) -> dict[str, Any]:
+    """Judges a claim and returns its verdict record.
+
+    Args:
+        claim: the claim.
+        evidence: its study, or the scores and runs of its cells.
+        scale: name of the configuration the evidence comes from.
+
+    Raises:
+        UserError: when the evidence lacks a column.
+    """
+    evidence = relevant(claim, evidence)
+    findings = judge(claim, evidence)
+    return {
+        "claim": claim.id,
+        "title": claim.title,
+        "tier": claim.tier,
+        "scale": scale,
+        "verdict": combine(claim, findings).value,
+        "parts": [_part_record(claim, finding) for finding in findings],
+        **_runs_record(evidence.runs),
+        "declaration_hash": claim.declaration_hash,
+        "command": COMMAND.format(scale=scale, claim=claim.id),
+    }
+
+
+def judge(claim: Claim, evidence: Evidence) -> list[Finding]:
+    """Returns one finding per part of the claim, in the claim's order.
+
+    Raises:
+        UserError: when the evidence lacks a column.
+    """
+    reason = _absence(claim, evidence)
+    if reason:
+        return [not_run(part.id, reason) for part in claim.parts]
+    try:
+        findings = {finding.part: finding for finding in resolve(claim.judge)(claim, evidence)}
+    except KeyError as error:
+        raise UserError(f"The evidence of {claim.id} lacks {error}. Delete it and run again.") from error
+    return [findings[part.id] for part in claim.parts]
+
+
+def combine(claim: Claim, findings: Sequence[Finding]) -> Verdict:
+    """Combines the findings on the parts a source states; corrected parts never rescue a claim.
+
+    A claim asserts all its stated parts, so, in this order: a part that is
+    invalid makes it invalid; without any evidence it is not run; a
+    contradicted part beside one that holds makes it mixed, and otherwise
+    contradicted; a mixed part makes it mixed; a part that is undecided or not
+    run leaves it inconclusive; a weaker part makes it weaker; else it is supported.
+    """
+    found = {finding.verdict for finding in findings if claim.part(finding.part).form == "stated"}
+    if Verdict.INVALID in found:
+        return Verdict.INVALID
+    if found == {Verdict.NOT_RUN}:
+        return Verdict.NOT_RUN
+    if Verdict.CONTRADICTED in found:
+        holds = found & {Verdict.SUPPORTED, Verdict.WEAKER, Verdict.MIXED}
+        return Verdict.MIXED if holds else Verdict.CONTRADICTED
+    if Verdict.MIXED in found:
+        return Verdict.MIXED
+    if found & {Verdict.INCONCLUSIVE, Verdict.NOT_RUN}:
+        return Verdict.INCONCLUSIVE
+    return Verdict.WEAKER if Verdict.WEAKER in found else Verdict.SUPPORTED
+
+
+def table_rows(claim: Claim, record: dict[str, Any]) -> list[dict[str, Any]]:
+    """Flattens a verdict record: the claim's own row, then one row per part.
+
+    The claim's row shows the numbers of the stated part that decided it.
+    """
+    parts = record["parts"]
+    stated = [part for part in parts if part["form"] == "stated"]
+    decisive = [part for part in stated if part["verdict"] == record["verdict"]]
+    decisive += [part for part in stated if part["verdict"] == Verdict.CONTRADICTED.value]
+    shown = (decisive or stated)[0]
+    whole = {
+        **shown,
+        "part": "claim",
+        "statement": claim.asserted,
+        "verdict": record["verdict"],
+        "flags": sorted({flag for part in stated for flag in part["flags"]}),
+    }
+    return [_table_row(record, part) for part in (whole, *parts)]
+
+
+def gather(claims: Iterable[Claim], results: Path, scale: str) -> list[dict[str, Any]]:
+    """Writes the table of all verdicts of a scale as JSON and Parquet, and returns it.
+
+    In Parquet, flags are a JSON list in one string.
+
+    Raises:
+        UserError: when the verdict on one of the claims is missing or damaged.
+    """
+    rows: list[dict[str, Any]] = []
+    for claim in claims:
+        rows += table_rows(claim, read_json(verdict_path(results, scale, claim.id)))
+    folder = results / "verdicts" / scale
+    write_json(folder / "verdicts.json", rows)
+    table = pd.DataFrame(rows).astype(dict.fromkeys(["effect", "low", "high"], "float64"))
+    write_table(folder / "verdicts.parquet", table.assign(flags=table["flags"].map(json.dumps)))
+    return rows
+
+
+def _absence(claim: Claim, evidence: Evidence) -> str:
+    if claim.study is not None:
+        return "" if len(evidence.study) else "The study has not been run."
+    if not len(evidence.runs):
+        return "No run of the grid belongs to this claim."
+    if not evidence.runs["outcome"].isin(FINISHED).any():
+        return "None of its runs has finished."
+    return "" if len(evidence.scores) else "Its runs have not been measured."
+
+
+def _runs_record(runs: pd.DataFrame) -> dict[str, Any]:
+    """Lists the runs used, those missing and why, and every departure from the published settings once."""
+    if not len(runs):
+        return {"runs_used": [], "runs_missing": [], "deviations": []}
+    finished = runs["outcome"].isin(FINISHED)
+    missing = runs.loc[~finished, ["run_id", "outcome", "reason"]].fillna("").sort_values("run_id")
+    return {
+        "runs_used": sorted(runs.loc[finished, "run_id"]),
+        "runs_missing": missing.to_dict("records"),
+        "deviations": sorted({item for text in runs.loc[finished, "deviations"] for item in json.loads(text)}),
+    }
+
+
+def _part_record(claim: Claim, finding: Finding) -> dict[str, Any]:
+    part = claim.part(finding.part)
+    values = dataclasses.asdict(finding)
+    return {
+        **values,
+        "form": part.form,
+        "statement": part.statement,
+        "verdict": finding.verdict.value,
+        "flags": list(finding.flags),
+    }
+
+
+def _table_row(record: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
+    columns = ("part", "form", "statement", "verdict", "effect", "effect_name", "low", "high", "n")
+    return {
+        "claim": record["claim"],
+        **{column: part[column] for column in columns},
+        "scale": record["scale"],
+        "flags": part["flags"],
+    }

@@ -1,0 +1,1 @@
+"""Judges of the claims about training: evidence of the grid in, findings out."""

@@ -1,0 +1,1 @@
+"""The claims report: verdicts and evidence as one page; computes no statistics."""

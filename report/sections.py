@@ -1,0 +1,153 @@
+"""What is shown of each claim, and what the scale as a whole can and cannot decide."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from claims.claim import Claim, Evidence, Verdict
+from report import assets
+from report.assets import Asset
+from report.grid import Group
+from report.inputs import Inputs
+from report.text import counted, number
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+
+TIERS = {
+    "I": "Identity or bound, checked numerically",
+    "T": "Toy training or simulation",
+    "G": "Grid of trainings on images",
+}
+
+DOCUMENTS = {
+    "S0": "Lecture on Wasserstein GAN and spectral normalization (S0)",
+    "S1": "Slides on f-GAN, Wasserstein and Cramér distances (S1)",
+    "S2": "Course slides on GAN training and its remedies (S2)",
+    "S3": "Reading-group notes on WGAN and WGAN-GP (S3)",
+    "S4": "Discussion thread on the WGAN paper (S4)",
+}
+
+
+@dataclass(frozen=True)
+class ClaimSection:
+    """One claim with its verdict.
+
+    Args:
+        id: identifier, also the anchor.
+        record: the verdict file's content.
+        claim: the catalogue's entry; None when the catalogue no longer has it.
+        figure: the claim's drawing, where there is evidence to draw.
+    """
+
+    id: str
+    record: Mapping[str, Any]
+    claim: Claim | None
+    figure: Asset | None
+
+    @property
+    def stale(self) -> bool:
+        """Whether the claim was declared differently when this verdict was reached."""
+        return self.claim is None or self.claim.declaration_hash != self.record["declaration_hash"]
+
+    @property
+    def computed(self) -> bool:
+        """Whether there is a verdict on evidence, as opposed to none."""
+        return self.record["verdict"] not in (Verdict.NOT_RUN.value, Verdict.INVALID.value)
+
+
+def sections(
+    inputs: Inputs, catalogue: Mapping[str, Claim], draw: Callable[[Claim, Evidence], str]
+) -> tuple[ClaimSection, ...]:
+    """Returns one section per verdict, in the order of the catalogue, unknown claims last."""
+    names = list(catalogue)
+    places = {record["claim"]: record for record in inputs.verdicts}
+    known = [name for name in names if name in places]
+    unknown = [name for name in places if name not in catalogue]
+    return tuple(_section(inputs, places[name], catalogue.get(name), draw) for name in known + unknown)
+
+
+def counts(inputs: Inputs) -> dict[Verdict, int]:
+    """Returns how many claims have each verdict, every verdict named."""
+    found = Counter(record["verdict"] for record in inputs.verdicts)
+    return {verdict: found[verdict.value] for verdict in Verdict}
+
+
+def document(code: str) -> str:
+    """Returns the title of a source document, or its code where it has no title here."""
+    return DOCUMENTS.get(code, code)
+
+
+def declared(claim: Claim) -> list[tuple[str, str]]:
+    """Returns the declaration as names and words; what does not apply is left out."""
+    plan = claim.declaration
+    own = [f"{number(part.margin)} for {part.id}" for part in claim.parts if part.margin is not None]
+    facts = [
+        ("Measure", plan.measure),
+        ("Predicted", plan.direction),
+        ("Margin", "; ".join([number(plan.margin), *own])),
+        ("Decision rule", plan.test),
+        ("Error level", f"{number(plan.alpha)}, one-sided" if plan.alpha else ""),
+        ("Seeds", f"{plan.planned_seeds} planned, at least {plan.min_seeds} to decide" if plan.planned_seeds else ""),
+        ("Checkpoint", plan.checkpoint if claim.needs is not None else ""),
+        ("Counts against it", plan.against),
+    ]
+    return [(name, words) for name, words in facts if words]
+
+
+def scope(inputs: Inputs, grid: tuple[Group, ...], shown: tuple[ClaimSection, ...]) -> str:
+    """Says in a sentence or two what was run and what this scale can and cannot decide."""
+    cells = [cell for group in grid for cell in group.cells if cell.seeds]
+    if not cells:
+        return "No network was trained at this scale, so only numerical studies are judged."
+    outcomes = Counter(seed.outcome for cell in cells for seed in cell.seeds)
+    total = sum(outcomes.values())
+    parts = ", ".join(f"{n} {outcome.replace('_', ' ')}" for outcome, n in sorted(outcomes.items()))
+    seeds = sorted({len(cell.seeds) for cell in cells})
+    per_cell = f"{seeds[0]} to {seeds[-1]} seeds" if len(seeds) > 1 else counted(seeds[0], "seed")
+    where = " and ".join(group.data_id for group in grid)
+    ran = f"{counted(total, 'training run')} on {where} ({parts}), {per_cell} in each of {counted(len(cells), 'cell')}"
+    return f"{ran}. {_power(seeds[0], shown)}"
+
+
+def _power(seeds: int, shown: tuple[ClaimSection, ...]) -> str:
+    asked = sorted({s.claim.declaration.min_seeds for s in shown if s.claim is not None and s.claim.needs is not None})
+    if not asked:
+        return "No claim judged here rests on these runs."
+    if seeds >= asked[-1]:
+        return f"Claims about training ask for at least {asked[-1]} seeds, so this scale can decide them."
+    least = f"{asked[0]}" if len(asked) == 1 else f"{asked[0]} to {asked[-1]}"
+    return (
+        f"Claims about training ask for at least {least} seeds, so here they can come out no better than inconclusive;"
+        " numerical studies do not depend on the scale."
+    )
+
+
+def _section(
+    inputs: Inputs, record: Mapping[str, Any], claim: Claim | None, draw: Callable[[Claim, Evidence], str]
+) -> ClaimSection:
+    name = record["claim"]
+    figure = None
+    if claim is not None and record["verdict"] != Verdict.NOT_RUN.value:
+        figure = assets.svg(f"claim-{name}", draw(claim, evidence(inputs, claim)), f"Evidence: {claim.title}")
+    return ClaimSection(id=assets.slug(name), record=record, claim=claim, figure=figure)
+
+
+def evidence(inputs: Inputs, claim: Claim) -> Evidence:
+    """Returns the rows that the claim rests on, out of everything collected."""
+    import pandas as pd
+
+    study = inputs.studies.get(claim.id, pd.DataFrame())
+    return Evidence(study=study, scores=_wanted(inputs.scores, claim), runs=_wanted(inputs.runs, claim))
+
+
+def _wanted(frame: pd.DataFrame, claim: Claim) -> pd.DataFrame:
+    if claim.needs is None:
+        return frame.iloc[:0]
+    cells = zip(frame["dataset"], frame["architecture"], frame["method"], strict=True)
+    return frame[[claim.needs.wants(*cell) for cell in cells]]

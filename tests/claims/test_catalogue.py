@@ -1,0 +1,91 @@
+"""The catalogue: complete, resolvable, light to import."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+
+import pytest
+
+from bench.catalogue import ARCHITECTURES, DATASETS, METHODS
+from claims.catalogue import CLAIMS, PAPERS
+from claims.claim import SECTIONS, Claim, Verdict, resolve
+
+EVERY_CLAIM = pytest.mark.parametrize("claim", CLAIMS.values(), ids=CLAIMS)
+
+
+def test_every_claim_of_every_paper_is_listed_once_by_section() -> None:
+    """No claim is lost or doubled, and sections do not interleave."""
+    written = [claim.id for paper in PAPERS for claim in paper.CLAIMS]
+    assert sorted(written) == sorted(CLAIMS)
+    places = [list(SECTIONS).index(claim.section) for claim in CLAIMS.values()]
+    assert places == sorted(places)
+
+
+@EVERY_CLAIM
+def test_functions_of_a_claim_resolve(claim: Claim) -> None:
+    """Study and judge exist, and a claim rests on a study or on runs, not both."""
+    assert callable(resolve(claim.judge))
+    assert (claim.study is None) == (claim.needs is not None)
+    if claim.study:
+        assert callable(resolve(claim.study))
+
+
+@EVERY_CLAIM
+def test_a_claim_says_what_where_and_how(claim: Claim) -> None:
+    """Quote, place, statements, margin and rule are present; parts have their own names."""
+    assert all(source.document in {"S0", "S1", "S2", "S3", "S4"} and source.where for source in claim.sources)
+    assert all(source.quote for source in claim.sources)
+    assert len({part.id for part in claim.parts}) == len(claim.parts)
+    assert any(part.form == "stated" for part in claim.parts)
+    assert all(part.id != "claim" and part.statement.endswith((".", ").")) for part in claim.parts)
+    assert claim.declaration.test and claim.declaration.against
+
+
+@EVERY_CLAIM
+def test_needs_name_registered_components(claim: Claim) -> None:
+    """Data sets, architectures and methods a claim wants exist."""
+    if claim.needs:
+        assert set(claim.needs.datasets) <= set(DATASETS)
+        assert set(claim.needs.architectures) <= set(ARCHITECTURES)
+        assert set(claim.needs.methods) <= set(METHODS)
+        assert 5 <= claim.declaration.min_seeds <= claim.declaration.planned_seeds
+
+
+def test_the_declaration_hash_follows_statements_and_margin_only() -> None:
+    """Changing a margin or a statement changes it, changing the headline does not."""
+    claim = CLAIMS["power-iteration"]
+    moved = dataclasses.replace(claim, declaration=dataclasses.replace(claim.declaration, margin=0.5))
+    reworded = dataclasses.replace(claim, parts=(dataclasses.replace(claim.parts[0], statement="Other."),))
+    assert len({claim.declaration_hash, moved.declaration_hash, reworded.declaration_hash}) == 3
+    assert dataclasses.replace(claim, title="Other").declaration_hash == claim.declaration_hash
+
+
+def test_every_verdict_has_a_meaning() -> None:
+    """The page can explain each word it uses."""
+    from claims.claim import MEANING
+
+    assert set(MEANING) == set(Verdict)
+
+
+def test_the_catalogue_and_the_command_line_import_nothing_heavy(run_python: Callable[[str], str]) -> None:
+    """Planning with the catalogue loads no numerical package."""
+    heavy = "{'numpy', 'pandas', 'scipy', 'torch', 'matplotlib', 'mlflow'}"
+    for module in ("claims.catalogue", "claims.__main__"):
+        assert run_python(f"import sys, {module}; print({heavy} & set(sys.modules))").strip() == "set()"
+
+
+def test_studies_and_judges_never_load_torch(run_python: Callable[[str], str]) -> None:
+    """Also not through the transport solver, which would load it by itself."""
+    code = """
+import sys
+from claims.catalogue import CLAIMS
+from claims.claim import resolve
+from claims.evaluate import run_study
+import report.claim_figures
+for claim in CLAIMS.values():
+    resolve(claim.judge)
+run_study(CLAIMS["bakeries-optimal-plan"], 0)
+print("ot" in sys.modules, "torch" in sys.modules, "matplotlib.pyplot" in sys.modules)
+"""
+    assert run_python(code).split() == ["True", "False", "False"]

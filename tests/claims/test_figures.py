@@ -1,0 +1,59 @@
+"""One figure per claim: well-formed, reproducible, small, drawn from the evidence."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from claims.catalogue import CLAIMS
+from claims.claim import Claim, Evidence
+from claims.evaluate import run_study
+from report.claim_figures import FIGURES, draw
+from tests.claims import worlds
+
+NOTHING = Evidence(pd.DataFrame(), pd.DataFrame(), pd.DataFrame())
+
+
+def evidence_for(claim: Claim, seed: int) -> Evidence:
+    """The claim's study, or a simulated world of ten seeds."""
+    if claim.study:
+        return Evidence(run_study(claim, seed), pd.DataFrame(), pd.DataFrame())
+    rng = np.random.default_rng(seed)
+    if claim.id == "nobn-gan-fails":
+        return worlds.learning_world(rng, {"gan": 0.2, "wgan": 0.9})
+    return worlds.curve_world(rng, claim.needs.methods[0] if claim.needs else "", 1.0, 0.3)
+
+
+def test_every_claim_has_a_figure() -> None:
+    """And no figure lacks its claim."""
+    assert list(FIGURES) == list(CLAIMS)
+
+
+@pytest.mark.parametrize("claim", CLAIMS.values(), ids=CLAIMS)
+def test_a_figure_is_reproducible_labelled_svg_of_its_evidence(claim: Claim) -> None:
+    """Same evidence, same bytes; other evidence, another picture; text is kept as text."""
+    first, again = (draw(claim, evidence_for(claim, 0)) for _ in range(2))
+    assert first == again
+    assert first != draw(claim, evidence_for(claim, 1)) or claim.id == "bakeries-optimal-plan"
+    root = ElementTree.fromstring(first)
+    assert root.tag.endswith("svg") and root.get("viewBox") and root.get("width") is None
+    assert len(list(root.iter("{http://www.w3.org/2000/svg}text"))) >= 5
+    assert 'href="http' not in first and len(first) < 150_000
+
+
+@pytest.mark.parametrize("claim", CLAIMS.values(), ids=CLAIMS)
+def test_without_evidence_there_is_no_figure(claim: Claim) -> None:
+    """An empty string, not an empty frame."""
+    assert draw(claim, NOTHING) == ""
+
+
+def test_a_few_runs_are_enough_to_draw() -> None:
+    """One seed, one architecture, and a diverged run."""
+    rng = np.random.default_rng(0)
+    one = worlds.evidence([worlds.curve_run(rng, ("mlp", "wgan", 0), 1.0, 0.1)])
+    assert "mlp" in draw(CLAIMS["loss-quality-wgan"], one)
+    failed = worlds.evidence([worlds.final_run(("dcgan_nobn", "gan", 0), 0.0, "diverged")])
+    assert "0 of 1 learned" in draw(CLAIMS["nobn-gan-fails"], failed)
