@@ -162,12 +162,15 @@ def configure(device: str, threads: int) -> torch.device:
         raise UserError(f"--threads: got {threads}, expected at least 1.")
     if device == "cuda" and not torch.cuda.is_available():
         raise UserError("--device cuda: torch finds no CUDA device here; use --device cpu or auto.")
-    # Without this setting cuBLAS may choose algorithms whose bits vary between runs.
-    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
     torch.set_num_threads(threads)
+    if device == "cpu" or not torch.cuda.is_available():
+        return torch.device("cpu")
+    # Only here: on the CPU every operation used is deterministic, and the switch costs two seconds of imports.
+    # Without the workspace setting cuBLAS may choose algorithms whose bits vary between runs.
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
     torch.backends.cudnn.benchmark = False
     torch.use_deterministic_algorithms(True, warn_only=True)
-    return torch.device("cuda" if device == "cuda" or (device == "auto" and torch.cuda.is_available()) else "cpu")
+    return torch.device("cuda")
 
 
 def _json_object(text: str, what: str) -> dict[str, Any]:

@@ -45,9 +45,7 @@ class Protocol:
     @property
     def key(self) -> str:
         """Identity of the protocol in paths."""
-        return digest(
-            [MEASURING_VERSION, self.n_real, self.n_fake, self.split, self.extractor, sorted(self.metrics)]
-        )
+        return digest([MEASURING_VERSION, self.n_real, self.n_fake, self.split, self.extractor, sorted(self.metrics)])
 
     def needs_classifier(self, image_size: int) -> bool:
         """Tells whether scoring may use the classifier trained here; points (image_size 0) have no features."""

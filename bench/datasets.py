@@ -152,8 +152,9 @@ def _download_mnist(name: str, downloads: Path) -> None:
     try:
         getattr(datasets, name)(root=str(downloads), download=True)
     except (OSError, RuntimeError) as error:
+        reason = " ".join(str(error).split())
         raise UserError(
-            f"{name} could not be downloaded ({error}). Set GANCLAIMS_DATA to a folder that holds "
+            f"{name} could not be downloaded ({reason}). Set GANCLAIMS_DATA to a folder that holds "
             f"{name}/raw/*-ubyte.gz in torchvision's layout."
         ) from error
 

@@ -91,6 +91,21 @@ sys.exit(status)
         assert "torch-fidelity" in scores.loc[("fid", 3), "reason"]
 
 
+def test_two_fresh_processes_give_the_same_bits(tmp_path: Path, run_python: Callable[[str], str]) -> None:
+    """The same configuration in two processes gives byte-identical weights, histories, scores and pictures."""
+    (tmp_path / "tiny.yaml").write_text(TINY_CONFIG)
+    contents = []
+    for name in ("first", "second"):
+        results = tmp_path / name
+        arguments = ["run", "--config", str(tmp_path / "tiny.yaml"), "--results", str(results)]
+        run_python(f"from bench.__main__ import main; main({arguments!r})")
+        files = [path for path in sorted(results.rglob("*")) if path.is_file()]
+        own_time = {"provenance.json", "lease.lock"}
+        contents.append({str(f.relative_to(results)): f.read_bytes() for f in files if f.name not in own_time})
+    assert contents[0] == contents[1]
+    assert sum(name.endswith("scores.parquet") for name in contents[0]) == 3  # two runs and the reference
+
+
 def test_a_spent_budget_exits_cleanly(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """With no time left nothing is lost, every run is reported as unfinished, and the status is 0."""
     (tmp_path / "tiny.yaml").write_text(TINY_CONFIG)

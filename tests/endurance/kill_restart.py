@@ -38,7 +38,8 @@ def command(folder: Path) -> list[str]:
     """The one command that is given before and after the kill."""
     options = ["--snakefile", str(ROOT / "Snakefile"), "--directory", str(folder), "--cores", "2"]
     profile = ["--workflow-profile", str(ROOT / "profiles/default")]
-    return [sys.executable, "-m", "snakemake", *options, *profile, "--configfile", str(folder / "config.yaml"), "--", "all"]
+    config = ["--configfile", str(folder / "config.yaml")]
+    return [sys.executable, "-m", "snakemake", *options, *profile, *config, "--", "all"]
 
 
 def start(folder: Path) -> subprocess.Popen[bytes]:
@@ -97,8 +98,9 @@ def trial(folder: Path, expected: dict[str, tuple[str, int]], delay: float, kind
     same = {run: checksum for run, (checksum, _) in after.items()} == {run: c for run, (c, _) in expected.items()}
     kept = all(after.get(run) == found for run, found in before.items())
     passed = status == 0 and same and kept
-    said = f"killed {hit} after {delay:.1f} s, {len(before)}/{len(expected)} runs finished then; "
-    return passed, said + f"exit {status}, weights {'equal' if same else 'DIFFER'}, finished runs {'kept' if kept else 'REPEATED'}"
+    weights, finished = "equal" if same else "DIFFER", "kept" if kept else "REPEATED"
+    then = f"killed {hit} after {delay:.1f} s, {len(before)}/{len(expected)} runs finished then"
+    return passed, f"{then}; exit {status}, weights {weights}, finished runs {finished}"
 
 
 def main() -> int:

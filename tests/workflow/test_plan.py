@@ -1,0 +1,109 @@
+"""What a dry run plans: everything that is needed, and nothing else."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from bench.config import Plan, load
+from tests.workflow.running import ROOT, SMOKE, Config, Snakemake, planned
+from workflows.selection import runs_of
+
+
+def pretend_measured(results: Path, plan: Plan) -> None:
+    """Creates, in the order of their making, the files of runs that have been trained and measured."""
+    made = [results / "data/digits-16" / f"{name}.npy" for name in ("train", "train_labels", "test", "test_labels")]
+    made += [results / "data/digits-16/card.json"]
+    made += [results / "extractors/digits-16" / name for name in ("card.json", "weights.pt")]
+    made += [results / "runs" / run.run_id / "result.json" for run in plan.runs]
+    names = ("scores.parquet", "samples.png", "progress.png")
+    made += [results / "measurements" / run.run_id / plan.protocol.key / name for run in plan.runs for name in names]
+    for second, path in enumerate(made):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+        os.utime(path, (1_000_000 + second, 1_000_000 + second))
+
+
+def test_smoke_trains_the_whole_grid_and_writes_nothing(snakemake: Snakemake, tmp_path: Path) -> None:
+    """A dry run of the smoke target lists 36 trainings, each measured, and leaves no results folder."""
+    done = snakemake("-n", "smoke")
+    assert done.returncode == 0, done.stderr
+    assert planned(done.stdout, "train") == {run.run_id for run in load(SMOKE).runs}
+    assert len(planned(done.stdout, "train")) == 36
+    assert planned(done.stdout, "measure") == planned(done.stdout, "train")
+    assert not (tmp_path / "results").exists()
+
+
+def test_one_claim_trains_only_what_it_needs(snakemake: Snakemake) -> None:
+    """Asking for one claim's verdict trains the runs its declaration names."""
+    done = snakemake("-n", "results/verdicts/smoke/loss-quality-wgan.json")
+    needed = {run.run_id for run in runs_of(load(SMOKE), "loss-quality-wgan")}
+    assert 0 < len(needed) < 36
+    assert planned(done.stdout, "train") == needed
+    assert planned(done.stdout, "verdict") == {"loss-quality-wgan"}
+
+
+def test_a_study_trains_nothing(snakemake: Snakemake) -> None:
+    """A claim about numbers needs no training, no data and no collecting."""
+    done = snakemake("-n", "results/verdicts/smoke/softplus-blend.json")
+    assert planned(done.stdout, "study") == {"softplus-blend"}
+    assert not any(planned(done.stdout, rule) for rule in ("train", "data", "extractor", "collect"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"cells": [{"where": {"architecture": "mlp", "method": "wgan", "seed": 1}, "set": {"batch_size": 16}}]}, 1),
+        ({"methods": {"sngan": {"learning_rate": 1e-4}}}, 6),
+    ],
+    ids=["one cell", "one method"],
+)
+def test_an_edit_retrains_only_what_it_touches(
+    snakemake: Snakemake, config: Config, tmp_path: Path, changes: Mapping[str, object], expected: int
+) -> None:
+    """With every run there, a changed setting plans exactly the runs that have it."""
+    pretend_measured(tmp_path / "results", load(SMOKE))
+    edited = config(changes)
+    done = snakemake("-n", "--configfile", edited, "--", "grid")
+    trained = planned(done.stdout, "train")
+    assert trained == {run.run_id for run in load(Path(edited)).runs} - {run.run_id for run in load(SMOKE).runs}
+    assert len(trained) == expected
+    assert planned(done.stdout, "measure") == trained
+
+
+def test_a_new_seed_trains_only_that_seed(snakemake: Snakemake, config: Config, tmp_path: Path) -> None:
+    """With two seeds there, asking for three plans the third only."""
+    pretend_measured(tmp_path / "results", load(SMOKE))
+    grid = [{"datasets": ["digits"], "architectures": ["dcgan"], "methods": ["gan", "wgan"], "seeds": 3}]
+    done = snakemake("-n", "--configfile", config({"grid": grid}), "--", "grid")
+    assert {run_id.split("/")[-1].split("-")[0] for run_id in planned(done.stdout, "train")} == {"s2"}
+    assert len(planned(done.stdout, "train")) == 2
+    assert not planned(done.stdout, "data") and not planned(done.stdout, "extractor")
+
+
+def test_points_need_no_classifier(snakemake: Snakemake, config: Config) -> None:
+    """Two-dimensional sets are scored without features."""
+    grid = [{"datasets": ["gaussians8"], "architectures": ["toy_mlp"], "methods": ["wgan_gp"], "seeds": 1}]
+    done = snakemake("-n", "--configfile", config({"grid": grid}), "--", "grid")
+    assert len(planned(done.stdout, "train")) == 1, done.stderr
+    assert not planned(done.stdout, "extractor")
+
+
+def test_the_slurm_profile_plans_the_desk_grid(snakemake: Snakemake) -> None:
+    """The documented words for a cluster resolve."""
+    done = snakemake("--profile", "slurm", "-n", "all")
+    assert done.returncode == 0, done.stderr
+    assert planned(done.stdout, "train") == {run.run_id for run in load(ROOT / "workflows/config/desk.yaml").runs}
+
+
+def test_planning_imports_nothing_heavy() -> None:
+    """What the Snakefile imports brings in neither numerical packages nor a tracking client."""
+    heavy = {"torch", "numpy", "pandas", "scipy", "sklearn", "matplotlib", "mlflow", "pyarrow", "ot"}
+    code = f"import sys, workflows.selection, workflows.controller; print(sorted({heavy} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,1 @@
+"""The workflow: rules, configurations, and what plans and shows a run."""

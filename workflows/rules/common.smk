@@ -1,0 +1,159 @@
+# What the rules share: the plan made from the configuration, the names of files, and the helpers rules call.
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from bench.config import plan
+from claims.catalogue import CLAIMS
+from workflows.controller import begin, closing_words, fail, or_exit, use_this_interpreter
+from workflows.selection import claims_of, needs_classifier, runs_of, source_digest
+
+use_this_interpreter()
+
+PLAN = or_exit(lambda: plan(config))
+SCALE, PROTOCOL = PLAN.scale, PLAN.protocol.key
+RUNS = {spec.run_id: spec for spec in PLAN.runs}
+DATA_SETS = {spec.data_id: (spec.dataset, spec.image_size) for spec in PLAN.runs}
+CLAIM_IDS = or_exit(lambda: claims_of(PLAN))
+
+R = "results"
+DATA = f"{R}/data/{{data_id}}/card.json"
+EXTRACTOR = f"{R}/extractors/{{data_id}}/card.json"
+RUN = f"{R}/runs/{{run}}/result.json"
+SCORES = f"{R}/measurements/{{run}}/{{protocol}}/scores.parquet"
+REFERENCE = f"{R}/reference/{{data_id}}/{{protocol}}/scores.parquet"
+EVIDENCE = f"{R}/evidence/{SCALE}/{{subject}}/scores.parquet"
+STUDY = f"{R}/studies/{{claim}}.parquet"
+VERDICT = f"{R}/verdicts/{SCALE}/{{claim}}.json"
+VERDICTS = f"{R}/verdicts/{SCALE}/verdicts.json"
+REPORT = f"{R}/report/{SCALE}/index.html"
+TRACKING = f"{R}/tracking/{SCALE}.json"
+OUTCOME = [VERDICTS, REPORT, TRACKING]
+CONFIG = f"{R}/config/{SCALE}.yaml"
+
+or_exit(lambda: begin(workflow, Path(R), Path(TRACKING), Path(CONFIG)))
+
+
+wildcard_constraints:
+    data_id=r"[a-z0-9_-]+",
+    run=r"[a-z0-9_-]+/[a-z0-9_]+/[a-z0-9_]+/s\d+-[0-9a-f]{10}",
+    protocol=r"[0-9a-f]{10}",
+    subject=r"[a-z0-9-]+",
+    claim=r"(?!verdicts\.)[a-z0-9-]+",
+
+
+# Seconds each: not worth a place in a cluster's queue.
+localrules:
+    collect,
+    gather,
+    mirror,
+    render,
+    verdict,
+
+
+def run_of(wildcards):
+    """The specification behind a run's path."""
+    if wildcards.run not in RUNS:
+        fail(f"Run {wildcards.run} is not in the configuration of scale {SCALE!r}.")
+    return RUNS[wildcards.run]
+
+
+def spec_json(wildcards):
+    """One run's own specification: a change of another run's settings does not concern this run."""
+    return run_of(wildcards).to_json()
+
+
+def protocol_json(wildcards):
+    """How samples are scored."""
+    return json.dumps(asdict(PLAN.protocol), sort_keys=True, separators=(",", ":"))
+
+
+def dataset_of(wildcards):
+    """Name of the data set behind a data folder."""
+    return data_set(wildcards)[0]
+
+
+def image_size_of(wildcards):
+    """Image size of the data set behind a data folder; 0 for points."""
+    return data_set(wildcards)[1]
+
+
+def data_set(wildcards):
+    if wildcards.data_id not in DATA_SETS:
+        fail(f"Data {wildcards.data_id} is not in the configuration of scale {SCALE!r}.")
+    return DATA_SETS[wildcards.data_id]
+
+
+def training_data(wildcards):
+    """The prepared data a run trains on."""
+    return DATA.format(data_id=run_of(wildcards).data_id)
+
+
+def scored_with(wildcards):
+    """What scoring a run needs beside the run."""
+    return scoring_inputs(run_of(wildcards).data_id)
+
+
+def reference_inputs(wildcards):
+    """What scoring real samples against real samples needs."""
+    return scoring_inputs(wildcards.data_id)
+
+
+def scoring_inputs(data_id):
+    files = [DATA.format(data_id=data_id)]
+    if needs_classifier(PLAN.protocol, DATA_SETS[data_id][1]):
+        files.append(EXTRACTOR.format(data_id=data_id))
+    return files
+
+
+def results_of(wildcards):
+    """The trainings a subject rests on."""
+    return expand(RUN, run=run_ids_of(wildcards))
+
+
+def scores_of(wildcards):
+    """The measurements a subject rests on."""
+    return expand(SCORES, run=run_ids_of(wildcards), protocol=PROTOCOL)
+
+
+def references_of(wildcards):
+    """The floors of the metrics on the data sets a subject rests on."""
+    data_ids = {spec.data_id for spec in runs_of(PLAN, wildcards.subject)}
+    return expand(REFERENCE, data_id=sorted(data_ids), protocol=PROTOCOL)
+
+
+def run_ids_of(wildcards):
+    """The runs of a subject; their ids hold everything that decides their results."""
+    return [spec.run_id for spec in runs_of(PLAN, wildcards.subject)]
+
+
+def skipped_cells(wildcards):
+    """The cells of the grid that make no sense."""
+    return [f"{cell.dataset}/{cell.architecture}/{cell.method}/s{cell.seed}" for cell in PLAN.skipped]
+
+
+def evidence_for(wildcards):
+    """A study for a claim about numbers, collected runs for a claim about trainings."""
+    if wildcards.claim not in CLAIM_IDS:
+        fail(f"Claim {wildcards.claim!r} is not judged at scale {SCALE!r}; see `python -m claims list`.")
+    path = STUDY if CLAIMS[wildcards.claim].study else EVIDENCE
+    return path.format(claim=wildcards.claim, subject=wildcards.claim)
+
+
+def declaration_of(wildcards):
+    """Changes when the statements tested or the declaration change."""
+    return CLAIMS[wildcards.claim].declaration_hash
+
+
+def only_at_scale(scale, files):
+    """The target named after a scale means nothing under the configuration of another one."""
+
+    def files_or_error(wildcards):
+        if SCALE != scale:
+            fail(
+                f"Target {scale!r} belongs to workflows/config/{scale}.yaml, but the configuration is for {SCALE!r}. "
+                "Ask for 'all', or leave --configfile out."
+            )
+        return files
+
+    return files_or_error

@@ -1,0 +1,76 @@
+# Scores of the snapshots of every run, of real data against real data, and the tables that gather them.
+
+
+rule measure:
+    input:
+        RUN,
+        scored_with,
+    output:
+        scores=SCORES,
+        samples=f"{R}/measurements/{{run}}/{{protocol}}/samples.png",
+        progress=f"{R}/measurements/{{run}}/{{protocol}}/progress.png",
+    log:
+        f"{R}/logs/measure/{{run}}/{{protocol}}.log",
+    priority: 1  # before the next training: evidence early, and an estimate of the time left
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=120,
+    params:
+        spec=spec_json,
+        protocol=protocol_json,
+    shell:
+        "python -m bench measure --spec-json {params.spec:q} --protocol-json {params.protocol:q}"
+        " --threads {threads} > {log} 2>&1"
+
+
+rule reference:
+    input:
+        reference_inputs,
+    output:
+        scores=REFERENCE,
+        samples=f"{R}/reference/{{data_id}}/{{protocol}}/samples.png",
+    log:
+        f"{R}/logs/reference/{{data_id}}/{{protocol}}.log",
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=4000,
+        runtime=60,
+    params:
+        dataset=dataset_of,
+        image_size=image_size_of,
+        protocol=protocol_json,
+    shell:
+        "python -m bench reference --dataset {params.dataset} --image-size {params.image_size}"
+        " --protocol-json {params.protocol:q} > {log} 2>&1"
+
+
+rule collect:
+    input:
+        results=results_of,
+        scores=scores_of,
+        references=references_of,
+    output:
+        scores=EVIDENCE,
+        runs=f"{R}/evidence/{SCALE}/{{subject}}/runs.parquet",
+        curves=f"{R}/evidence/{SCALE}/{{subject}}/curves.parquet",
+    log:
+        f"{R}/logs/collect/{SCALE}/{{subject}}.log",
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    params:
+        scale=SCALE,
+        config=CONFIG,
+        runs=run_ids_of,
+        # Not in the command, but reasons to collect again.
+        skipped=skipped_cells,
+        code=source_digest("bench/collect.py", "bench/curves.py"),
+    shell:
+        "python -m bench collect --scale {params.scale} --subject {wildcards.subject} --config {params.config}"
+        " --runs <(printf '%s\\n' {params.runs}) > {log} 2>&1"

@@ -1,0 +1,67 @@
+# Data, the classifier that serves as feature extractor, and the trainings.
+# `conda:` says what every rule needs; all of them run in the environment that Snakemake itself runs in.
+
+
+rule data:
+    output:
+        card=DATA,
+        arrays=multiext(
+            f"{R}/data/{{data_id}}/",
+            "train.npy",
+            "train_labels.npy",
+            "test.npy",
+            "test_labels.npy",
+        ),
+    log:
+        f"{R}/logs/data/{{data_id}}.log",
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=4000,
+        runtime=30,
+    params:
+        dataset=dataset_of,
+        image_size=image_size_of,
+    shell:
+        "python -m bench data --dataset {params.dataset} --image-size {params.image_size} > {log} 2>&1"
+
+
+rule extractor:
+    input:
+        DATA,
+    output:
+        card=EXTRACTOR,
+        weights=f"{R}/extractors/{{data_id}}/weights.pt",
+    log:
+        f"{R}/logs/extractor/{{data_id}}.log",
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=4000,
+        runtime=60,
+    params:
+        dataset=dataset_of,
+        image_size=image_size_of,
+    shell:
+        "python -m bench extractor --dataset {params.dataset} --image-size {params.image_size} > {log} 2>&1"
+
+
+# Checkpoints and the true result are files Snakemake does not know, so that it never deletes them;
+# result.json is a copy that costs nothing to publish again.
+rule train:
+    input:
+        training_data,
+    output:
+        RUN,
+    log:
+        f"{R}/logs/train/{{run}}.log",
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=2500,
+        runtime=240,
+    params:
+        spec=spec_json,
+    shell:
+        "python -m bench run --train-only --spec-json {params.spec:q} --threads {threads} > {log} 2>&1"

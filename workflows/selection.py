@@ -1,0 +1,53 @@
+"""Which runs and claims a plan asks for; pure functions the rules call."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from bench.config import Plan, Protocol
+from bench.errors import unknown_name
+from bench.spec import RunSpec
+from claims.catalogue import CLAIMS
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def claims_of(plan: Plan) -> list[str]:
+    """Returns the ids of the claims a plan judges, in the order of the catalogue.
+
+    Raises:
+        UserError: for a claim that is not in the catalogue.
+    """
+    if plan.claims is None:
+        return list(CLAIMS)
+    for name in plan.claims:
+        if name not in CLAIMS:
+            raise unknown_name("claim", name, CLAIMS, "Add new ones to claims/catalogue/.")
+    return [name for name in CLAIMS if name in plan.claims]
+
+
+def runs_of(plan: Plan, subject: str) -> list[RunSpec]:
+    """Returns the runs of the grid a subject rests on: every run for "all", else those its claim needs."""
+    if subject == "all":
+        return list(plan.runs)
+    needs = CLAIMS[subject].needs
+    return [run for run in plan.runs if needs and needs.wants(run.dataset, run.architecture, run.method)]
+
+
+def needs_classifier(protocol: Protocol, image_size: int) -> bool:
+    """Tells whether scoring under `protocol` may use the classifier trained here; points need no features."""
+    return bool(image_size) and protocol.extractor != "inception"
+
+
+def source_digest(*paths: str) -> str:
+    """Returns ten hexadecimal digits over source files and everything in source folders, templates included.
+
+    A parameter of the rules that take seconds, so that they run again when
+    their code changes. What takes long has a version in its key instead: an
+    edited comment must not train anything again.
+    """
+    roots = [ROOT / path for path in paths]
+    found = [file for root in roots for file in ([root] if root.is_file() else root.rglob("*"))]
+    files = sorted(file for file in found if file.is_file() and file.suffix != ".pyc")
+    return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()[:10]
