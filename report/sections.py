@@ -139,15 +139,7 @@ def _section(
 
 
 def evidence(inputs: Inputs, claim: Claim) -> Evidence:
-    """Returns the rows that the claim rests on, out of everything collected."""
+    """Returns everything collected and the claim's own study; drawing and judging select what they rest on."""
     import pandas as pd
 
-    study = inputs.studies.get(claim.id, pd.DataFrame())
-    return Evidence(study=study, scores=_wanted(inputs.scores, claim), runs=_wanted(inputs.runs, claim))
-
-
-def _wanted(frame: pd.DataFrame, claim: Claim) -> pd.DataFrame:
-    if claim.needs is None:
-        return frame.iloc[:0]
-    cells = zip(frame["dataset"], frame["architecture"], frame["method"], strict=True)
-    return frame[[claim.needs.wants(*cell) for cell in cells]]
+    return Evidence(inputs.studies.get(claim.id, pd.DataFrame()), inputs.scores, inputs.runs)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from html.parser import HTMLParser
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from bench.files import write_json
-from claims.claim import MEANING, Claim, Evidence, Verdict
+from claims.catalogue import CLAIMS
+from claims.claim import MEANING, Verdict
+from report import sections
 from report.__main__ import main
+from report.claim_figures import draw
 from report.render import render, write
-from tests.report.worlds import METHODS, SCALE, SVG, World, claim, part_record, run_id
+from tests.claims.worlds import learning_world
+from tests.report.worlds import SCALE, SVG, World, claim, part_record, run_id
 
 VOID = {"meta", "link", "img", "br", "path", "circle", "use", "input"}
 
@@ -256,17 +262,15 @@ def test_changed_declaration_is_noticed(world: World) -> None:
     assert "has changed since this verdict" in world.pages().html
 
 
-def test_drawing_gets_only_the_rows_its_claim_needs(full_world: World) -> None:
-    """A claim's figure sees the runs of its cells alone."""
-    seen: list[set[str]] = []
-
-    def draw(subject: Claim, evidence: Evidence) -> str:
-        seen.append(set(evidence.runs["method"]) | set(evidence.scores["method"]))
-        return ""
-
-    full_world.pages(draw)
-    assert len(seen) == len(Verdict) - 1
-    assert all(methods == {METHODS[1]} for methods in seen)
+def test_a_drawing_shows_the_runs_its_verdict_counted(world: World) -> None:
+    """A figure drawn for the page holds every run of the claim, placed between the untrained score and the floor."""
+    rng = np.random.default_rng(0)
+    evidence = learning_world(rng, {"gan": 0.0, "wgan": 1.0})
+    inputs = dataclasses.replace(world.read(), scores=evidence.scores, runs=evidence.runs)
+    subject = CLAIMS["nobn-gan-fails"]
+    seeds = evidence.runs["seed"].nunique()
+    drawn = draw(subject, sections.evidence(inputs, subject))
+    assert f"0 of {seeds} learned" in drawn and f"{seeds} of {seeds} learned" in drawn
 
 
 def test_no_verdicts_at_all_is_a_page(world: World) -> None:
