@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from bench.errors import EXIT_BAD_INPUT, EXIT_UNFINISHED, UserError
+from bench.errors import EXIT_BAD_INPUT, EXIT_INTERRUPTED, EXIT_UNFINISHED, UserError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -20,6 +20,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)
         return EXIT_BAD_INPUT
+    except KeyboardInterrupt:
+        print("interrupted; the same command goes on from the last checkpoint", file=sys.stderr)
+        return EXIT_INTERRUPTED
 
 
 def _parser() -> argparse.ArgumentParser:

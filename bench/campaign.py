@@ -22,7 +22,7 @@ from bench.data import prepare
 from bench.errors import UserError
 from bench.features import train_extractor
 from bench.lease import Unfinished
-from bench.measure import measure, measure_reference
+from bench.measure import measure, measure_reference, scores_name
 from bench.spec import RunSpec, resolve
 from bench.training import Controls, train
 
@@ -97,9 +97,9 @@ class Campaign:
         prepare(spec.dataset, spec.image_size, self.results)
         if protocol.needs_classifier(spec.image_size):
             train_extractor(spec.dataset, spec.image_size, self.results, device=str(self.controls.device))
-        if not protocol.reference_path(spec.data_id, self.results).exists():
+        if not (protocol.reference_folder(spec.data_id, self.results) / scores_name()).exists():
             measure_reference(spec.dataset, spec.image_size, protocol, self.results)
-        if not protocol.scores_path(spec.run_id, self.results).exists():
+        if not (protocol.scores_folder(spec.run_id, self.results) / scores_name()).exists():
             measure(spec, protocol, self.results, str(self.controls.device))
         return True
 

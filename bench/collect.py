@@ -123,7 +123,7 @@ def _run_row(spec: RunSpec, scale: str, protocol_key: str, results: Path) -> Row
     if not (run / "result.json").exists():
         return row | {"outcome": "pending", "reason": "not trained yet"}
     row |= _known(read_json(run / "result.json")) | _known(read_json(run / "provenance.json"))
-    if not _scores_path(spec, protocol_key, results).exists():
+    if not _scores_file(results / "measurements" / spec.run_id / protocol_key).exists():
         return row | {"outcome": "pending", "reason": f"{row['outcome']}, but not measured yet"}
     return row
 
@@ -152,19 +152,19 @@ def _known(found: Row) -> Row:
     return kept | ({"packages": json.dumps(found["packages"], sort_keys=True)} if "packages" in found else {})
 
 
-def _scores_path(spec: RunSpec, protocol_key: str, results: Path) -> Path:
-    return results / "measurements" / spec.run_id / protocol_key / "scores.parquet"
+def _scores_file(folder: Path) -> Path:
+    """Whole scores, or where there are none yet those of a machine that lacked a measuring library."""
+    whole, partial = folder / "scores.parquet", folder / "scores.partial.parquet"
+    return partial if partial.exists() and not whole.exists() else whole
 
 
 def _scores(specs: Sequence[RunSpec], protocol_key: str, results: Path) -> pd.DataFrame:
     """All score rows of the runs and of the references of their data sets, in a fixed order."""
     import pandas as pd
 
-    references = [
-        results / "reference" / data_id / protocol_key / "scores.parquet" for data_id in {s.data_id for s in specs}
-    ]
-    paths = sorted(references) + [_scores_path(spec, protocol_key, results) for spec in specs]
-    tables = [_table([], SCORE_COLUMNS), *(read_table(path) for path in paths)]
+    references = sorted(results / "reference" / data_id / protocol_key for data_id in {s.data_id for s in specs})
+    folders = references + [results / "measurements" / spec.run_id / protocol_key for spec in specs]
+    tables = [_table([], SCORE_COLUMNS), *(read_table(_scores_file(folder)) for folder in folders)]
     scores = pd.concat([table for table in tables if len(table)] or tables, ignore_index=True)
     order = {name: k for k, name in enumerate(METRICS)}
     place = scores["metric"].map(order).fillna(len(order)).astype("int64")

@@ -51,13 +51,13 @@ class Protocol:
         """Tells whether scoring may use the classifier trained here; points (image_size 0) have no features."""
         return bool(image_size) and self.extractor != "inception"
 
-    def scores_path(self, run_id: str, results: Path) -> Path:
+    def scores_folder(self, run_id: str, results: Path) -> Path:
         """Returns where the scores of a run under this protocol are kept."""
-        return results / "measurements" / run_id / self.key / "scores.parquet"
+        return results / "measurements" / run_id / self.key
 
-    def reference_path(self, data_id: str, results: Path) -> Path:
+    def reference_folder(self, data_id: str, results: Path) -> Path:
         """Returns where real samples scored against real samples are kept."""
-        return results / "reference" / data_id / self.key / "scores.parquet"
+        return results / "reference" / data_id / self.key
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterable
 
 EXIT_BAD_INPUT = 2
+EXIT_INTERRUPTED = 130  # as shells report Ctrl-C
 EXIT_UNFINISHED = 75  # EX_TEMPFAIL: the same command may be given again
 
 

@@ -7,6 +7,7 @@ same run again gives the same bytes.
 from __future__ import annotations
 
 import functools
+import importlib.util
 import math
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -61,11 +62,24 @@ SCORE_COLUMNS = {
 }
 """Columns of scores.parquet and their types. `value` is null exactly where `status` is not "ok"."""
 
+LIBRARIES = ("torch_fidelity", "ot")
+"""Packages some metrics need and a machine that only trains may lack."""
+
 GRID_SIDE = 8
 PROGRESS_COLUMNS = 10
 POINTS_SHOWN = 1000
 
 Row = dict[str, Any]
+
+
+def scores_name() -> str:
+    """Returns the file name scores get on this machine.
+
+    Where a measuring library is missing the table is partial, and its name says
+    so: a machine that has the library then sees that scoring is still to do.
+    """
+    whole = all(importlib.util.find_spec(name) for name in LIBRARIES)
+    return "scores.parquet" if whole else "scores.partial.parquet"
 
 
 def measure(spec: RunSpec, protocol: Protocol, results: Path, device: str | torch.device = "cpu") -> Path:
@@ -97,9 +111,9 @@ def measure(spec: RunSpec, protocol: Protocol, results: Path, device: str | torc
         about = _about_run(spec, networks, step)
         rows += [about | row for row in [*score_all(m), *_training_rows(history, step, spec, networks)]]
         shown[step] = _fixed_samples(spec, networks, str(device))
-    folder = results / "measurements" / spec.run_id / protocol.key
+    folder = protocol.scores_folder(spec.run_id, results)
     _write_pictures(folder, sources, shown)
-    write_table(folder / "scores.parquet", to_frame(rows, protocol))
+    write_table(folder / scores_name(), to_frame(rows, protocol))
     return folder
 
 
@@ -126,9 +140,9 @@ def measure_reference(
         "step": 0,
         "images_seen": 0,
     }
-    folder = results / "reference" / sources.data_id / protocol.key
+    folder = protocol.reference_folder(sources.data_id, results)
     write_atomic(folder / "samples.png", _picture(sources, other))
-    write_table(folder / "scores.parquet", to_frame([about | row for row in score_all(m)], protocol))
+    write_table(folder / scores_name(), to_frame([about | row for row in score_all(m)], protocol))
     return folder
 
 

@@ -17,7 +17,6 @@ from report.text import counted, number
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import pandas as pd
 
 TIERS = {
     "I": "Identity or bound, checked numerically",

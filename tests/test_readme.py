@@ -56,7 +56,9 @@ def test_make_targets_and_files_exist() -> None:
     makefile = (ROOT / "Makefile").read_text()
     for target in set(re.findall(r"\bmake ([a-z]+)", README)):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
-    paths = re.findall(r"\]\(([^)#:]+)\)", README) + re.findall(r"\b(workflows/config/\w+\.yaml|slurm/\w+\.yaml)", README)
+    paths = re.findall(r"\]\(([^)#:]+)\)", README) + re.findall(
+        r"\b(workflows/config/\w+\.yaml|slurm/\w+\.yaml)", README
+    )
     for path in paths:
         assert (ROOT / path).exists(), path
 

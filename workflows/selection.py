@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from bench.config import Plan, Protocol
+from bench.config import Plan
 from bench.errors import unknown_name
 from bench.spec import RunSpec
 from claims.catalogue import CLAIMS
@@ -33,11 +33,6 @@ def runs_of(plan: Plan, subject: str) -> list[RunSpec]:
         return list(plan.runs)
     needs = CLAIMS[subject].needs
     return [run for run in plan.runs if needs and needs.wants(run.dataset, run.architecture, run.method)]
-
-
-def needs_classifier(protocol: Protocol, image_size: int) -> bool:
-    """Tells whether scoring under `protocol` may use the classifier trained here; points need no features."""
-    return bool(image_size) and protocol.extractor != "inception"
 
 
 def source_digest(*paths: str) -> str:

@@ -75,7 +75,7 @@ def trainings(folder: Path) -> list[int]:
 
 
 def kill_one(folder: Path, workflow: subprocess.Popen[bytes], kind: str) -> str:
-    """Sends SIGKILL to the workflow's main process, or to one training; returns what was hit."""
+    """Sends SIGKILL to the workflow's main process, or to one training; returns what was hit, "" when all was done."""
     if kind == "training" and (pids := trainings(folder)):
         os.kill(random.choice(pids), signal.SIGKILL)
         workflow.wait()
@@ -84,14 +84,16 @@ def kill_one(folder: Path, workflow: subprocess.Popen[bytes], kind: str) -> str:
         workflow.kill()
         workflow.wait()
         return "workflow"
-    return "nothing (already done)"
+    return ""
 
 
-def trial(folder: Path, expected: dict[str, tuple[str, int]], delay: float, kind: str) -> tuple[bool, str]:
-    """One kill and one restart; returns (passed, what happened)."""
+def trial(folder: Path, expected: dict[str, tuple[str, int]], delay: float, kind: str) -> tuple[bool, str] | None:
+    """One kill and one restart; returns (passed, what happened), or None when the kill came too late."""
     workflow = start(folder)
     time.sleep(delay)
     hit = kill_one(folder, workflow, kind)
+    if not hit:
+        return None
     before = finals(folder)
     status = start(folder).wait()
     after = finals(folder)
@@ -118,14 +120,16 @@ def main() -> int:
     duration = time.monotonic() - began
     expected = finals(base / "whole")
     print(f"uninterrupted: {len(expected)} runs in {duration:.0f} s", flush=True)
-    passed = 0
-    for number in range(1, options.trials + 1):
+    passed = done = 0
+    while done < options.trials:
+        folder = base / f"trial{done + 1}"
         kind = random.choice(["workflow", "training"])
-        folder = base / f"trial{number}"
-        good, said = trial(folder, expected, random.uniform(1, duration), kind)
-        passed += good
-        print(f"{number:3d} {'pass' if good else 'FAIL'}: {said}", flush=True)
-        if good:
+        outcome = trial(folder, expected, random.uniform(1, duration), kind)
+        if outcome is not None:
+            good, said = outcome
+            done, passed = done + 1, passed + good
+            print(f"{done:3d} {'pass' if good else 'FAIL'}: {said}", flush=True)
+        if outcome is None or outcome[0]:
             shutil.rmtree(folder)
     print(f"{passed} of {options.trials} passed")
     return 0 if passed == options.trials else 1

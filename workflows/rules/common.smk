@@ -6,7 +6,7 @@ from pathlib import Path
 from bench.config import plan
 from claims.catalogue import CLAIMS
 from workflows.controller import begin, closing_words, fail, or_exit, use_this_interpreter
-from workflows.selection import claims_of, needs_classifier, runs_of, source_digest
+from workflows.selection import claims_of, runs_of, source_digest
 
 use_this_interpreter()
 
@@ -101,7 +101,7 @@ def reference_inputs(wildcards):
 
 def scoring_inputs(data_id):
     files = [DATA.format(data_id=data_id)]
-    if needs_classifier(PLAN.protocol, DATA_SETS[data_id][1]):
+    if PLAN.protocol.needs_classifier(DATA_SETS[data_id][1]):
         files.append(EXTRACTOR.format(data_id=data_id))
     return files
 
