@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -19,6 +20,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return options.command(options)
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)
+        return EXIT_BAD_INPUT
+    except ModuleNotFoundError as error:
+        print(f"error: The package {error.name!r} is not installed; pip install it and try again.", file=sys.stderr)
         return EXIT_BAD_INPUT
     except KeyboardInterrupt:
         print("interrupted; the same command goes on from the last checkpoint", file=sys.stderr)
@@ -95,13 +99,17 @@ def _run(options: argparse.Namespace) -> int:
     campaign = Campaign.from_options(options)
     summary = campaign.run()
     _show(options, summary, campaign.describe(summary))
+    if summary["failed"]:
+        return EXIT_BAD_INPUT
     # A budget that runs out is the expected end; anything else unfinished must not look like success.
     return EXIT_UNFINISHED if summary["unfinished"] and not options.budget else 0
 
 
 def _data(options: argparse.Namespace) -> int:
     from bench.data import prepare
+    from bench.spec import check_data
 
+    check_data(options.dataset, options.image_size)
     card = prepare(options.dataset, options.image_size, options.results)
     _show(options, card, f"{options.dataset}: {card['n_train']} + {card['n_test']} samples, {card['licence']}")
     return 0
@@ -109,7 +117,9 @@ def _data(options: argparse.Namespace) -> int:
 
 def _extractor(options: argparse.Namespace) -> int:
     from bench.features import train_extractor
+    from bench.spec import check_data
 
+    check_data(options.dataset, options.image_size)
     card = train_extractor(options.dataset, options.image_size, options.results)
     _show(options, card, f"{options.dataset}: accuracy {card['accuracy']:.3f} (floor {card['floor']})")
     return 0
@@ -141,6 +151,8 @@ def _collect(options: argparse.Namespace) -> int:
     from bench.collect import collect
     from bench.config import load
 
+    if not re.fullmatch(r"[a-z0-9_-]+", options.subject) or not re.fullmatch(r"[a-z0-9_]+", options.scale):
+        raise UserError(f"Scale {options.scale!r} and subject {options.subject!r} must be plain lower-case names.")
     plan = load(options.config)
     wanted = set(options.runs.read_text().split()) if options.runs else {spec.run_id for spec in plan.runs}
     specs = [spec for spec in plan.runs if spec.run_id in wanted]

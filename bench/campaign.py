@@ -9,6 +9,7 @@ import argparse
 import json
 import os
 import re
+import sys
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -67,7 +68,7 @@ class Campaign:
 
     def run(self) -> dict[str, Any]:
         """Does what the deadline allows; returns the run ids by what became of them."""
-        summary: dict[str, Any] = {"completed": [], "diverged": [], "unfinished": []}
+        summary: dict[str, Any] = {"completed": [], "diverged": [], "unfinished": [], "failed": []}
         for number, spec in enumerate(self.specs, start=1):
             self.controls.say(f"[{number}/{len(self.specs)}] {spec.run_id}")
             summary[self._one(spec)].append(spec.run_id)
@@ -88,6 +89,10 @@ class Campaign:
         except Unfinished as reason:
             self.controls.say(str(reason))
             return "unfinished"
+        except UserError as error:
+            # One run's damaged file must not keep the others from being done.
+            print(f"error: {error}", file=sys.stderr, flush=True)
+            return "failed"
         return final["outcome"]
 
     def _scored(self, spec: RunSpec, protocol: Protocol) -> bool:
@@ -96,7 +101,7 @@ class Campaign:
             return False
         prepare(spec.dataset, spec.image_size, self.results)
         if protocol.needs_classifier(spec.image_size):
-            train_extractor(spec.dataset, spec.image_size, self.results, device=str(self.controls.device))
+            train_extractor(spec.dataset, spec.image_size, self.results)
         if not (protocol.reference_folder(spec.data_id, self.results) / scores_name()).exists():
             measure_reference(spec.dataset, spec.image_size, protocol, self.results)
         if not (protocol.scores_folder(spec.run_id, self.results) / scores_name()).exists():
@@ -188,6 +193,4 @@ def _say(line: str) -> None:
 
 
 def _say_to_stderr(line: str) -> None:
-    import sys
-
     print(line, file=sys.stderr, flush=True)

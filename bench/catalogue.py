@@ -12,8 +12,8 @@ DATASETS = Registry(
     "bench/datasets.py",
     {
         "digits": Entry("bench.datasets:digits", "images"),
-        "mnist": Entry("bench.datasets:mnist", "images"),
-        "fashion_mnist": Entry("bench.datasets:fashion_mnist", "images"),
+        "mnist": Entry("bench.datasets:mnist", "images", "MNIST/raw"),
+        "fashion_mnist": Entry("bench.datasets:fashion_mnist", "images", "FashionMNIST/raw"),
         "gaussians8": Entry("bench.datasets:gaussians8", "points"),
         "gaussians25": Entry("bench.datasets:gaussians25", "points"),
         "swiss_roll": Entry("bench.datasets:swiss_roll", "points"),
@@ -73,4 +73,5 @@ METRICS = Registry(
 CHOICES = {
     "critic_norm": ("batch", "layer", "none"),
     "optimizer": ("adam", "rmsprop", "sgd"),
+    "loss": ("hinge", "non_saturating"),
 }

@@ -51,7 +51,10 @@ def load_snapshot(path: Path) -> dict[str, Any]:
     Raises:
         UserError: when the file is missing or damaged.
     """
-    return _from_bytes(path, torch.device("cpu"))
+    try:
+        return _from_bytes(path, torch.device("cpu"))
+    except UserError as error:
+        raise _lost(path) from error
 
 
 def snapshot_path(run: Path, step: int) -> Path:
@@ -61,7 +64,11 @@ def snapshot_path(run: Path, step: int) -> Path:
 
 def snapshot_sha256(run: Path, step: int) -> str:
     """Returns the checksum in the first line of a snapshot."""
-    return sha256(read_sealed(snapshot_path(run, step)))
+    path = snapshot_path(run, step)
+    try:
+        return sha256(read_sealed(path))
+    except UserError as error:
+        raise _lost(path) from error
 
 
 def save_history(run: Path, columns: dict[str, np.ndarray]) -> None:
@@ -88,6 +95,14 @@ def weights_sha256(*modules: nn.Module) -> str:
         for name, tensor in module.state_dict().items():
             parts.append(name.encode() + tensor.detach().cpu().contiguous().numpy().tobytes())
     return sha256(b"".join(parts))
+
+
+def _lost(path: Path) -> UserError:
+    """A snapshot cannot be made again alone, and its run ends with the same bits when it is trained again."""
+    return UserError(
+        f"Snapshot {path} is missing or damaged. Delete the folder {path.parents[1]} and run the same command again; "
+        "the run is then trained again."
+    )
 
 
 def _checkpoint_path(run: Path, step: int) -> Path:

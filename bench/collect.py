@@ -122,7 +122,7 @@ def _run_row(spec: RunSpec, scale: str, protocol_key: str, results: Path) -> Row
     }
     if not (run / "result.json").exists():
         return row | {"outcome": "pending", "reason": "not trained yet"}
-    row |= _known(read_json(run / "result.json")) | _known(read_json(run / "provenance.json"))
+    row |= _known(read_json(run / "result.json", sealed=True)) | _known(read_json(run / "provenance.json"))
     if not _scores_file(results / "measurements" / spec.run_id / protocol_key).exists():
         return row | {"outcome": "pending", "reason": f"{row['outcome']}, but not measured yet"}
     return row

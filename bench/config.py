@@ -14,7 +14,7 @@ from typing import Any
 
 from bench.catalogue import ARCHITECTURES, DATASETS, METHODS, METRICS
 from bench.errors import UserError, unknown_name
-from bench.spec import RunSpec, digest, resolve, skip_reason
+from bench.spec import RunSpec, digest, resolve, resolve_options, skip_reason
 
 MEASURING_VERSION = 1
 """Raised when a change of code changes a score; part of every protocol's key."""
@@ -193,11 +193,12 @@ def _seeds(seeds: int | list[int]) -> Iterable[int]:
 
 
 def _check_references(config: Mapping[str, Any]) -> None:
-    for name in config.get("architectures", {}):
-        ARCHITECTURES[name]
-    for name in config.get("methods", {}):
-        METHODS[name]
-    for block in config["grid"]:
-        for registry, key in ((DATASETS, "datasets"), (ARCHITECTURES, "architectures"), (METHODS, "methods")):
-            for name in block[key]:
-                registry[name]
+    """Looks every name up in its registry, and checks options also of what the grid does not use."""
+    registries = {"dataset": DATASETS, "architecture": ARCHITECTURES, "method": METHODS}
+    for kind in ("architecture", "method"):
+        for name, options in config.get(f"{kind}s", {}).items():
+            resolve_options(registries[kind], name, options)
+    named = [(kind, name) for block in config["grid"] for kind in registries for name in block[f"{kind}s"]]
+    named += [item for rule in config.get("cells", []) for item in rule["where"].items() if item[0] in registries]
+    for kind, name in named:
+        registries[kind][name]

@@ -37,7 +37,7 @@ def prepare(dataset: str, image_size: int, results: Path) -> dict[str, Any]:
     """
     place = folder(dataset, image_size, results)
     if (place / "card.json").exists():
-        return read_json(place / "card.json")
+        return read_json(place / "card.json", sealed=True)
     source: Dataset = DATASETS.builder(dataset)()
     arrays = source.arrays(image_size, results / "downloads")
     files = {name: _write_array(place / f"{name}.npy", array) for name, array in arrays._asdict().items()}
@@ -53,7 +53,7 @@ def prepare(dataset: str, image_size: int, results: Path) -> dict[str, Any]:
         "files": files,
         "sha256": sha256("".join(files.values()).encode()),
     }
-    write_json(place / "card.json", card)
+    write_json(place / "card.json", card, sealed=True)
     return card
 
 
@@ -98,7 +98,7 @@ def _write_array(path: Path, array: np.ndarray) -> str:
 
 def _read_array(dataset: str, image_size: int, name: str, results: Path) -> np.ndarray:
     place = folder(dataset, image_size, results)
-    card = read_json(place / "card.json")
+    card = read_json(place / "card.json", sealed=True)
     path = place / f"{name}.npy"
     try:
         content = path.read_bytes()

@@ -12,6 +12,8 @@ import hashlib
 import importlib
 import importlib.util
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -159,7 +161,7 @@ def extractor_folder(dataset: str, image_size: int, results: Path) -> Path:
     return results / "extractors" / f"{dataset}-{image_size}"
 
 
-def train_extractor(dataset: str, image_size: int, results: Path, *, device: str = "cpu") -> dict[str, Any]:
+def train_extractor(dataset: str, image_size: int, results: Path) -> dict[str, Any]:
     """Trains the classifier of a data set and writes weights.pt and, last, card.json; keeps those it finds.
 
     Returns:
@@ -175,11 +177,12 @@ def train_extractor(dataset: str, image_size: int, results: Path, *, device: str
     folder = extractor_folder(dataset, image_size, results)
     if _is_complete(folder):
         load_classifier(dataset, image_size, results)
-        return read_json(folder / "card.json")
-    images, labels = (part.to(device) for part in _labelled(dataset, image_size, "train", results))
+        return read_json(folder / "card.json", sealed=True)
+    images, labels = _labelled(dataset, image_size, "train", results)
     epochs = max(MIN_EPOCHS, -(-UPDATES * BATCH_SIZE // len(images)))
-    network = fit_classifier(images, labels, epochs=epochs, seed=seed_for("extractor", dataset, image_size))
-    accuracy = _accuracy(network, *_labelled(dataset, image_size, "test", results), device=device)
+    with _one_thread():
+        network = fit_classifier(images, labels, epochs=epochs, seed=seed_for("extractor", dataset, image_size))
+        accuracy = _accuracy(network, *_labelled(dataset, image_size, "test", results), device="cpu")
     if accuracy < floor:
         raise UserError(
             f"The feature classifier of {dataset} at {image_size}x{image_size} reached an accuracy of {accuracy:.3f}, "
@@ -240,7 +243,7 @@ def load_classifier(dataset: str, image_size: int, results: Path, *, device: str
     again = f"Run `python -m bench extractor --dataset {dataset} --image-size {image_size}`."
     if not _is_complete(folder):
         raise UserError(f"The feature classifier {folder} is missing. {again}")
-    card = read_json(folder / "card.json")
+    card = read_json(folder / "card.json", sealed=True)
     payload = read_sealed(folder / "weights.pt")
     if hashlib.sha256(payload).hexdigest() != card["sha256"]:
         raise UserError(f"{folder}: weights.pt does not belong to card.json. Delete the folder. {again}")
@@ -251,11 +254,22 @@ def load_classifier(dataset: str, image_size: int, results: Path, *, device: str
     return ClassifierExtractor(network, name=card["name"], sha256=card["sha256"], device=device)
 
 
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """The classifier's bits depend on threads and device, and every score on them: always one thread of the CPU."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
 def _store(folder: Path, network: Classifier, card: dict[str, Any]) -> dict[str, Any]:
     buffer = io.BytesIO()
     torch.save(network.cpu().state_dict(), buffer)
     card = card | {"sha256": write_sealed(folder / "weights.pt", buffer.getvalue())}
-    write_json(folder / "card.json", card)
+    write_json(folder / "card.json", card, sealed=True)
     return card
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _DIGEST_KEY = b"content_sha256"
 _PARTIAL = ".part"
+_SEAL = "content_sha256"
 
 
 def sha256(payload: bytes) -> str:
@@ -57,23 +58,40 @@ def remove_partial_files(folder: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def write_json(path: Path, value: Any) -> None:
-    """Writes `value` as sorted, indented JSON; atomic."""
+def write_json(path: Path, value: Any, *, sealed: bool = False) -> None:
+    """Writes `value` as sorted, indented JSON; atomic.
+
+    Args:
+        path: the file.
+        value: an object when `sealed`.
+        sealed: whether to add a checksum of the content under `content_sha256`.
+    """
+    if sealed:
+        value = {**value, _SEAL: _json_digest(value)}
     write_atomic(path, (json.dumps(value, indent=1, sort_keys=True, allow_nan=False) + "\n").encode())
 
 
-def read_json(path: Path) -> Any:
-    """Reads a JSON file.
+def read_json(path: Path, *, sealed: bool = False) -> Any:
+    """Reads a JSON file; `sealed` as it was written.
 
     Raises:
         UserError: when it is missing or damaged.
     """
     try:
-        return json.loads(path.read_text())
+        value = json.loads(path.read_text())
     except FileNotFoundError as error:
         raise UserError(f"{path} is missing.") from error
     except (ValueError, OSError) as error:
         raise UserError(f"{path} is damaged ({error}). Delete it and run the same command again.") from error
+    if sealed and (not isinstance(value, dict) or value.pop(_SEAL, None) != _json_digest(value)):
+        raise UserError(
+            f"{path} is damaged (its checksum does not match its content). Delete it and run the same command again."
+        )
+    return value
+
+
+def _json_digest(value: Any) -> str:
+    return sha256(json.dumps(value, sort_keys=True, separators=(",", ":")).encode())
 
 
 def write_sealed(path: Path, payload: bytes) -> str:

@@ -10,8 +10,10 @@ from __future__ import annotations
 import os
 import socket
 import time
+import uuid
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from filelock import FileLock, Timeout
 
@@ -41,7 +43,8 @@ class Lease:
         self._path = run / "lease.json"
         self._lock = FileLock(run / "lease.lock")
         self._wait = wait
-        self._last_beat = 0.0
+        self._last_beat = float("-inf")
+        self._token = uuid.uuid4().hex
 
     def __enter__(self) -> Lease:
         deadline = time.monotonic() + self._wait
@@ -63,21 +66,34 @@ class Lease:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._path.unlink(missing_ok=True)
+        if self._holder().get("token") == self._token:
+            self._path.unlink(missing_ok=True)
         self._lock.release()
 
     def beat(self) -> None:
-        """Renews the heartbeat, at most every `HEARTBEAT_SECONDS`."""
-        if time.monotonic() - self._last_beat < HEARTBEAT_SECONDS and self._last_beat:
+        """Renews the heartbeat, at most every `HEARTBEAT_SECONDS`; cheap enough for every step.
+
+        Raises:
+            Unfinished: when another machine has taken the lease over.
+        """
+        if time.monotonic() - self._last_beat < HEARTBEAT_SECONDS:
             return
+        first = self._last_beat == float("-inf")
+        if not first and self._holder().get("token") != self._token:
+            raise Unfinished(f"{self._path.parent} was taken over by another machine; this process stops.")
         self._last_beat = time.monotonic()
         job = os.environ.get("SLURM_JOB_ID", "")
-        write_json(self._path, {"host": socket.gethostname(), "pid": os.getpid(), "job": job, "time": time.time()})
+        mine = {"host": socket.gethostname(), "pid": os.getpid(), "job": job, "token": self._token}
+        write_json(self._path, {**mine, "time": time.time()})
 
     def _held_elsewhere(self) -> bool:
+        holder = self._holder()
+        elsewhere = holder.get("host", socket.gethostname()) != socket.gethostname()
+        return elsewhere and time.time() - holder.get("time", 0.0) < STALE_SECONDS
+
+    def _holder(self) -> dict[str, Any]:
+        """What the heartbeat file says; nothing where it is missing or half a foreign write."""
         try:
-            holder = read_json(self._path)
+            return read_json(self._path)
         except UserError:
-            return False
-        age = time.time() - self._path.stat().st_mtime
-        return holder.get("host") != socket.gethostname() and age < STALE_SECONDS
+            return {}

@@ -24,6 +24,7 @@ from bench.curves import median_filtered
 from bench.errors import UserError
 from bench.features import resolve_extractor
 from bench.files import read_json, write_atomic, write_table
+from bench.methods.method import Method
 from bench.metrics.measurable import (
     GENERATION_BATCH,
     Measurable,
@@ -97,7 +98,7 @@ def measure(spec: RunSpec, protocol: Protocol, results: Path, device: str | torc
             f"Run {spec.run_id} is not trained yet ({run / 'result.json'} is missing). "
             "Train it first with `python -m bench run`."
         )
-    final = read_json(run / "result.json")
+    final = read_json(run / "result.json", sealed=True)
     if not final["snapshots"]:
         raise UserError(f"Run {spec.run_id} ended before its first snapshot step. Add step 0 to snapshot_steps.")
     history = checkpoints.load_history(run)
@@ -241,8 +242,14 @@ def _about_run(spec: RunSpec, networks: Networks, step: int) -> Row:
         "method": spec.method,
         "seed": spec.seed,
         "step": step,
-        "images_seen": spec.batch_size * sum(networks.method.critic_steps(k) for k in range(step)),
+        "images_seen": spec.batch_size * real_batches(networks.method, step),
     }
+
+
+def real_batches(method: Method, generator_steps: int) -> int:
+    """Returns how many real batches a training has drawn after that many generator steps."""
+    for_critic = sum(method.critic_steps(k) for k in range(generator_steps))
+    return for_critic + (generator_steps if method.generator_sees_real else 0)
 
 
 def _training_rows(history: Mapping[str, np.ndarray], step: int, spec: RunSpec, networks: Networks) -> Iterable[Row]:

@@ -12,6 +12,7 @@ import ast
 import functools
 import importlib
 import importlib.util
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -50,10 +51,12 @@ class Entry:
         target: `module:function` of the builder.
         data: the kind of data accepted (architectures, metrics) or provided
             (data sets): "images", "points" or "any".
+        folder: folder below GANCLAIMS_DATA that a data set is read from, if it is.
     """
 
     target: str
     data: str = "any"
+    folder: str = ""
 
 
 class Registry(Mapping[str, Entry]):
@@ -127,10 +130,10 @@ def _keyword_defaults(node: ast.FunctionDef) -> dict[str, Any]:
 
 
 def _check_type(what: str, value: Any, default: object) -> None:
-    number = isinstance(value, int | float) and not isinstance(value, bool)
+    number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
     fits = {
         bool: isinstance(value, bool),
-        int: number and float(value) == int(value),
+        int: number and value == int(value),
         float: number,
         str: isinstance(value, str),
     }[type(default)]

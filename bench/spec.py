@@ -8,20 +8,28 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from bench.catalogue import ARCHITECTURES, CHOICES, DATASETS, METHODS
 from bench.errors import UserError, unknown_name
+from bench.registry import Registry
 
 TRAINING_VERSION = 1
 """Raised when a change of code changes the bits a training produces; part of every run's key."""
 
 IMAGE_SIZES = (16, 32, 64)
 
+POSITIVE = ("learning_rate", "clip_value")
+"""Options for which zero means nothing."""
+
 PAPER_RUN = {"image_size": 64, "batch_size": 64, "generator_steps": 200_000}
 """Run settings of the image grid in Gulrajani et al. (2017), official code `gan_64x64.py`."""
+
+PAPER_DATA = "LSUN bedrooms"
+"""The images of those papers; every image set here is a stand-in for them."""
 
 PAPER_RUN_POINTS = {"image_size": 0, "batch_size": 256, "generator_steps": 100_000}
 """Run settings of the 2-D experiments in Gulrajani et al. (2017), official code `gan_toy.py`."""
@@ -110,30 +118,31 @@ def resolve(settings: Mapping[str, Any]) -> RunSpec:
     Raises:
         UserError: for an unknown name or key, a wrong type or a value out of range.
     """
-    fields = {field.name for field in dataclasses.fields(RunSpec)} | {"snapshots"}
-    for key in settings:
-        if key not in fields:
-            raise unknown_name("run setting", key, fields)
-    for key in ("dataset", "architecture", "method"):
-        if key not in settings:
-            raise UserError(f"A run needs {key!r}; got only {', '.join(sorted(settings)) or 'nothing'}.")
+    _check_shape(settings)
     points = DATASETS[settings["dataset"]].data == "points"
+    reason = skip_reason(settings["dataset"], settings["architecture"])
+    if reason:
+        raise UserError(f"This run makes no sense: {reason}.")
     published = PAPER_RUN_POINTS if points else PAPER_RUN
     run: dict[str, Any] = {**published, "snapshots": 8, "divergence_limit": 1e6, "seed": 0}
     run |= {key: value for key, value in settings.items() if key in run and value is not None}
-    _check_run(run, points)
+    _check_run(run)
+    check_data(settings["dataset"], run["image_size"])
     steps = settings.get("snapshot_steps") or snapshot_steps(run["generator_steps"], run["snapshots"])
+    _check_steps(steps, run["generator_steps"])
     return RunSpec(
         dataset=settings["dataset"],
         image_size=run["image_size"],
         architecture=settings["architecture"],
-        architecture_options=_options(ARCHITECTURES, settings["architecture"], settings.get("architecture_options")),
+        architecture_options=resolve_options(
+            ARCHITECTURES, settings["architecture"], settings.get("architecture_options")
+        ),
         method=settings["method"],
-        method_options=_options(METHODS, settings["method"], settings.get("method_options")),
+        method_options=resolve_options(METHODS, settings["method"], settings.get("method_options")),
         seed=run["seed"],
         batch_size=run["batch_size"],
         generator_steps=run["generator_steps"],
-        snapshot_steps=tuple(sorted({0, run["generator_steps"], *(int(step) for step in steps)})),
+        snapshot_steps=tuple(sorted({0, run["generator_steps"], *steps})),
         divergence_limit=float(run["divergence_limit"]),
     )
 
@@ -159,9 +168,14 @@ def skip_reason(dataset: str, architecture: str) -> str | None:
 
 
 def deviations(spec: RunSpec) -> list[str]:
-    """Lists every way in which a run departs from the published settings, for the report."""
+    """Lists every way in which a run departs from the published settings, for the report.
+
+    Published are the run settings of Gulrajani et al. (2017), whose networks
+    these are, and the defaults of each architecture and method from its paper.
+    """
     paper = PAPER_RUN if spec.image_size else PAPER_RUN_POINTS
-    found = [
+    found = [f"data set {spec.dataset} (published {PAPER_DATA})"] if spec.image_size else []
+    found += [
         f"{key} {getattr(spec, key)} (published {value})" for key, value in paper.items() if getattr(spec, key) != value
     ]
     for registry, name, options in (
@@ -177,21 +191,59 @@ def deviations(spec: RunSpec) -> list[str]:
     return found
 
 
-def _check_run(run: Mapping[str, Any], points: bool) -> None:
+def check_data(dataset: str, image_size: object) -> None:
+    """Checks that a data set exists at a size; 0 is the size of points.
+
+    Raises:
+        UserError: for an unknown data set or a size it does not come in.
+    """
+    sizes = (0,) if DATASETS[dataset].data == "points" else IMAGE_SIZES
+    if isinstance(image_size, bool) or not isinstance(image_size, int) or image_size not in sizes:
+        allowed = "0, as for all points" if sizes == (0,) else f"one of {', '.join(map(str, sizes))}"
+        raise UserError(f"Run setting 'image_size' of {dataset}: got {image_size!r}, expected {allowed}.")
+
+
+def _check_shape(settings: object) -> None:
+    """Checks the form of what describes a run: an object with known keys, names and option objects."""
+    if not isinstance(settings, Mapping):
+        raise UserError(f"A run is described by an object with dataset, architecture and method; got {settings!r}.")
+    fields = {field.name for field in dataclasses.fields(RunSpec)} | {"snapshots"}
+    for key in settings:
+        if key not in fields:
+            raise unknown_name("run setting", key, fields)
+    for key in ("dataset", "architecture", "method"):
+        if key not in settings:
+            raise UserError(f"A run needs {key!r}; got only {', '.join(sorted(settings)) or 'nothing'}.")
+        _expect(isinstance(settings[key], str), key, settings[key], "a name")
+    for key in ("architecture_options", "method_options"):
+        _expect(isinstance(settings.get(key) or {}, Mapping), key, settings.get(key), "an object of options")
+
+
+def _expect(fits: bool, key: str, value: object, wanted: str) -> None:
+    if not fits:
+        raise UserError(f"Run setting {key!r}: got {value!r}, expected {wanted}.")
+
+
+def _check_run(run: Mapping[str, Any]) -> None:
     minimum = {"seed": 0, "batch_size": 2, "generator_steps": 1, "snapshots": 2}
     for key, least in minimum.items():
         value = run[key]
-        if isinstance(value, bool) or not isinstance(value, int) or value < least:
-            raise UserError(f"Run setting {key!r}: got {value!r}, expected a whole number of at least {least}.")
+        _expect(type(value) is int and value >= least, key, value, f"a whole number of at least {least}")
     limit = run["divergence_limit"]
-    if isinstance(limit, bool) or not isinstance(limit, int | float) or not limit > 0:
-        raise UserError(f"Run setting 'divergence_limit': got {limit!r}, expected a positive number.")
-    if not points and run["image_size"] not in IMAGE_SIZES:
-        allowed = ", ".join(map(str, IMAGE_SIZES))
-        raise UserError(f"Run setting 'image_size': got {run['image_size']!r}, expected one of {allowed}.")
+    _expect(type(limit) in (int, float) and 0 < limit < math.inf, "divergence_limit", limit, "a positive number")
 
 
-def _options(registry: Any, name: str, given: Mapping[str, Any] | None) -> dict[str, Any]:
+def _check_steps(steps: object, last: int) -> None:
+    whole = isinstance(steps, list | tuple) and all(type(step) is int and 0 <= step <= last for step in steps)
+    _expect(whole, "snapshot_steps", steps, f"steps from 0 to {last}")
+
+
+def resolve_options(registry: Registry, name: str, given: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Returns every option of a component, the given ones checked, the others at their published values.
+
+    Raises:
+        UserError: for an unknown option, a wrong type, or a value out of range.
+    """
     options = registry.resolve(name, given or {})
     for key, value in options.items():
         _check_option(f"{registry.kind} {name!r}, option {key!r}", key, value)
@@ -203,8 +255,11 @@ def _check_option(what: str, key: str, value: Any) -> None:
         raise unknown_name(f"{what}: value", value, CHOICES[key])
     if isinstance(value, bool | str) or key.startswith("label"):
         return
-    least_one = isinstance(value, int) and value < 1
-    beta = key.startswith("beta") and not 0 <= value < 1
-    if least_one or value < 0 or beta or (key == "learning_rate" and value == 0):
-        allowed = "0 <= x < 1" if beta else "at least 1" if isinstance(value, int) else "a positive number"
+    if key.startswith("beta"):
+        allowed, fits = "0 <= x < 1", 0 <= value < 1
+    elif isinstance(value, int):
+        allowed, fits = "at least 1", value >= 1
+    else:
+        allowed, fits = "a positive number", value > 0 or (value == 0 and key not in POSITIVE)
+    if not fits:
         raise UserError(f"{what}: got {value!r}, expected {allowed}.")

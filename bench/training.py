@@ -21,6 +21,7 @@ from bench import checkpoints
 from bench.architectures.parts import Architecture, count_parameters
 from bench.catalogue import ARCHITECTURES, METHODS
 from bench.data import Source, prepare, training_source
+from bench.errors import UserError
 from bench.files import read_json, remove_partial_files, write_atomic, write_json
 from bench.lease import Lease, Unfinished
 from bench.methods.method import Method
@@ -46,13 +47,14 @@ class Networks(NamedTuple):
 
 @dataclass
 class TrainState:
-    """Everything that changes during a training."""
+    """Everything that changes during a training; `cursor` is `step` on the device."""
 
     networks: Networks
     generator_optimizer: torch.optim.Optimizer
     critic_optimizer: torch.optim.Optimizer
     streams: dict[str, torch.Generator]
     history: Tensor
+    cursor: Tensor
     step: int = 0
 
     def state_dict(self) -> dict[str, Any]:
@@ -77,6 +79,7 @@ class TrainState:
         for name, stream in self.streams.items():
             stream.set_state(state["streams"][name].cpu())
         self.history[: self.step] = state["history"]
+        self.cursor.fill_(self.step)
 
 
 def build(spec: RunSpec, shape: tuple[int, ...], device: torch.device) -> Networks:
@@ -109,6 +112,7 @@ def start(spec: RunSpec, shape: tuple[int, ...], device: torch.device) -> TrainS
         critic_optimizer=networks.method.optimizer.build(networks.critic.parameters()),
         streams={p: torch.Generator(device).manual_seed(seed_for(p, spec.data_id, spec.seed)) for p in purposes},
         history=torch.full((spec.generator_steps, len(HISTORY)), float("nan"), device=device),
+        cursor=torch.zeros(1, dtype=torch.int64, device=device),
     )
 
 
@@ -157,7 +161,9 @@ def train_step(state: TrainState, source: Source, batch_size: int) -> None:
     for _ in range(state.networks.method.critic_steps(state.step)):
         critic_loss, estimate = critic_step(state, source, batch_size)
     generator_loss, norm = generator_step(state, source, batch_size)
-    state.history[state.step] = torch.stack([critic_loss, generator_loss, estimate, norm])
+    # Written where a counter on the device says, so that a captured step writes to a new row each time.
+    state.history.index_copy_(0, state.cursor, torch.stack([critic_loss, generator_loss, estimate, norm])[None])
+    state.cursor += 1
     state.step += 1
 
 
@@ -197,12 +203,14 @@ def train(spec: RunSpec, results: Path, controls: Controls) -> dict[str, Any]:
         UserError: for missing or damaged data or checkpoints.
     """
     run = results / "runs" / spec.run_id
-    with Lease(run, controls.lease_wait) as lease:
+    patience = min(controls.lease_wait, max(0.0, controls.deadline - time.monotonic()))
+    with Lease(run, patience) as lease:
         remove_partial_files(run)
         if not (run / "final.json").exists():
             _train_to_the_end(spec, results, controls, lease)
-        final = read_json(run / "final.json")
-        write_json(run / "result.json", final)
+        checkpoints.remove_checkpoints(run)
+        final = read_json(run / "final.json", sealed=True)
+        write_json(run / "result.json", final, sealed=True)
     return final
 
 
@@ -214,6 +222,7 @@ def _train_to_the_end(spec: RunSpec, results: Path, controls: Controls, lease: L
     state = start(spec, tuple(card["shape"]), controls.device)
     resumed = checkpoints.load_newest_checkpoint(run, controls.device)
     if resumed:
+        _check_device(resumed["device"], controls.device, run)
         state.load_state_dict(resumed["state"])
         controls.say(f"resumed at step {state.step}/{spec.generator_steps}")
     seconds_before = resumed["seconds"] if resumed else 0.0
@@ -221,16 +230,24 @@ def _train_to_the_end(spec: RunSpec, results: Path, controls: Controls, lease: L
 
     def checkpoint() -> None:
         seconds = seconds_before + time.monotonic() - began
-        checkpoints.save_checkpoint(run, state.step, {"state": state.state_dict(), "seconds": seconds})
+        content = {"state": state.state_dict(), "seconds": seconds, "device": controls.device.type}
+        checkpoints.save_checkpoint(run, state.step, content)
 
     bad_step = _loop(spec, state, source, controls, Hooks(run, lease, checkpoint))
     seconds = seconds_before + time.monotonic() - began
     columns = state.history[: state.step].cpu().numpy().T
     checkpoints.save_history(run, dict(zip(HISTORY, columns, strict=True)))
     write_json(run / "provenance.json", provenance(controls.device, seconds, state.step))
-    write_json(run / "final.json", _final(spec, state, run, bad_step, card["sha256"]))
-    checkpoints.remove_checkpoints(run)
+    write_json(run / "final.json", _final(spec, state, run, bad_step, card["sha256"]), sealed=True)
     controls.say(f"{spec.run_id}: {'diverged' if bad_step else 'completed'} in {seconds:.1f} s")
+
+
+def _check_device(made_on: str, device: torch.device, run: Path) -> None:
+    if made_on != device.type:
+        raise UserError(
+            f"The checkpoints in {run} were made on {made_on}; on {device.type} the run would end with other bits. "
+            f"Go on with --device {made_on}, or delete the folder to start again."
+        )
 
 
 class Hooks(NamedTuple):
@@ -245,28 +262,32 @@ def _loop(spec: RunSpec, state: TrainState, source: Source, controls: Controls, 
     """Steps until the end or divergence; returns the diverged step or None."""
     stops = sorted({*spec.snapshot_steps, *range(0, spec.generator_steps, CHECK_EVERY), spec.generator_steps})
     progress = Progress(spec.generator_steps, state.step, controls.say)
-    seen, saved = state.step, time.monotonic()
+    checked, saved = 0, time.monotonic()
     with stop_signals() as stopped:
-        for stop in (s for s in stops if s >= state.step):
-            while state.step < stop:
-                train_step(state, source, spec.batch_size)
-            record = state.history[seen : state.step].cpu().numpy()
-            bad_step = first_bad_step(record, spec.divergence_limit)
-            if bad_step is not None:
-                return seen + bad_step
-            seen = state.step
-            if stop in spec.snapshot_steps:
-                checkpoints.save_snapshot(hooks.run, stop, state.networks.generator, state.networks.critic)
+
+        def stop_if_asked() -> None:
             hooks.lease.beat()
-            progress.report(state.step, record)
-            late = time.monotonic() > controls.deadline or bool(stopped)
-            if stop < spec.generator_steps and (late or time.monotonic() - saved > controls.checkpoint_seconds):
+            if state.step < spec.generator_steps and (stopped or time.monotonic() > controls.deadline):
                 hooks.checkpoint()
-                saved = time.monotonic()
-            if stop < spec.generator_steps and late:
                 raise Unfinished(
                     f"{spec.run_id}: stopped at step {state.step}/{spec.generator_steps}, checkpoint kept."
                 )
+
+        for stop in (s for s in stops if s >= state.step):
+            while state.step < stop:
+                stop_if_asked()
+                train_step(state, source, spec.batch_size)
+            record = state.history[checked : state.step].cpu().numpy()
+            bad_step = first_bad_step(record, spec.divergence_limit)
+            if bad_step is not None:
+                return checked + bad_step
+            checked = state.step
+            if stop in spec.snapshot_steps:
+                checkpoints.save_snapshot(hooks.run, stop, state.networks.generator, state.networks.critic)
+            progress.report(state.step, record)
+            if stop < spec.generator_steps and time.monotonic() - saved > controls.checkpoint_seconds:
+                hooks.checkpoint()
+                saved = time.monotonic()
     return None
 
 
@@ -279,7 +300,7 @@ def _final(spec: RunSpec, state: TrainState, run: Path, bad_step: int | None, da
         "spec": dataclasses.asdict(spec),
         "outcome": "diverged" if bad_step else "completed",
         "reason": limit if bad_step else "",
-        "steps_done": state.step,
+        "steps_done": bad_step or state.step,
         "weights_sha256": checkpoints.weights_sha256(generator, critic),
         "data_sha256": data_sha256,
         "generator_parameters": count_parameters(generator),

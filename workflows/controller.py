@@ -50,15 +50,22 @@ def runs_jobs(arguments: Iterable[str]) -> bool:
     return not given & INSPECTING
 
 
-def check_places(results: Path) -> None:
+def check_places(results: Path, folders: Iterable[str] = ()) -> None:
     """Checks the folders every run depends on.
 
+    Args:
+        results: the results folder.
+        folders: folders below GANCLAIMS_DATA that the configuration's data sets are read from.
+
     Raises:
-        UserError: when the data folder is not there or the results folder cannot be written.
+        UserError: when a data folder is not there or the results folder cannot be written.
     """
     data = os.environ.get("GANCLAIMS_DATA")
     if data and not Path(data).is_dir():
         raise UserError(f"GANCLAIMS_DATA is {data!r}, which is not a folder. Correct it, or unset it to do without.")
+    for folder in folders:
+        if data and not (Path(data) / folder).is_dir():
+            raise UserError(f"GANCLAIMS_DATA is {data!r}, but it holds no folder {folder}; see the README on data.")
     place = results.absolute()
     while not place.exists():
         place = place.parent
@@ -123,7 +130,7 @@ def record(config: Mapping[str, Any], path: Path) -> None:
     write_atomic(path, yaml.safe_dump(plain, sort_keys=False).encode())
 
 
-def begin(workflow: Any, results: Path, stamp: Path, config_copy: Path) -> None:
+def begin(workflow: Any, results: Path, stamp: Path, config_copy: Path, folders: Iterable[str]) -> None:
     """Does all of the above in the process the user started; nothing in jobs, dry runs and inspections.
 
     Args:
@@ -131,11 +138,12 @@ def begin(workflow: Any, results: Path, stamp: Path, config_copy: Path) -> None:
         results: the results folder.
         stamp: what the mirror leaves behind.
         config_copy: where the configuration in force is recorded.
+        folders: folders below GANCLAIMS_DATA that the configuration's data sets are read from.
     """
     inspecting = workflow.output_settings.dryrun or not runs_jobs(sys.argv[1:])
     if inspecting or not workflow.is_main_process:
         return
-    check_places(results)
+    check_places(results, folders)
     take_over(Path(".snakemake"))
     forget_unfinished(stamp)
     record(workflow.config, config_copy)

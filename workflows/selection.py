@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from bench.catalogue import DATASETS
 from bench.config import Plan
 from bench.errors import unknown_name
 from bench.spec import RunSpec
@@ -33,6 +34,11 @@ def runs_of(plan: Plan, subject: str) -> list[RunSpec]:
         return list(plan.runs)
     needs = CLAIMS[subject].needs
     return [run for run in plan.runs if needs and needs.wants(run.dataset, run.architecture, run.method)]
+
+
+def data_folders(plan: Plan) -> list[str]:
+    """Returns the folders below GANCLAIMS_DATA that the data sets of a plan are read from."""
+    return sorted({DATASETS[run.dataset].folder for run in plan.runs} - {""})
 
 
 def source_digest(*paths: str) -> str:

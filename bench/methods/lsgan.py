@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from torch import Tensor
 
+from bench.errors import UserError
 from bench.methods.method import Method, OptimizerSpec
 
 
@@ -33,6 +34,9 @@ def lsgan(
     The optimizer is that of the official LSUN script; Gulrajani et al. (2017)
     use RMSProp with 1e-4 instead.
     """
+
+    if label_real == label_fake:
+        raise UserError(f"method 'lsgan': label_real and label_fake are both {label_real!r}; they must differ.")
 
     def critic_loss(real_scores: Tensor, fake_scores: Tensor) -> Tensor:
         return ((real_scores - label_real) ** 2).mean() / 2 + ((fake_scores - label_fake) ** 2).mean() / 2

@@ -26,12 +26,14 @@ class OptimizerSpec:
     beta2: float = 0.999
 
     def build(self, parameters: Iterable[nn.Parameter]) -> torch.optim.Optimizer:
-        """Returns the optimizer over `parameters`."""
+        """Returns the optimizer over `parameters`, in the form a CUDA graph can capture where they are on a GPU."""
+        group = list(parameters)
+        rate, on_gpu = self.learning_rate, group[0].is_cuda
         if self.name == "adam":
-            return torch.optim.Adam(parameters, lr=self.learning_rate, betas=(self.beta1, self.beta2), fused=True)
+            return torch.optim.Adam(group, lr=rate, betas=(self.beta1, self.beta2), fused=True, capturable=on_gpu)
         if self.name == "rmsprop":
-            return torch.optim.RMSprop(parameters, lr=self.learning_rate, momentum=self.beta1, foreach=True)
-        return torch.optim.SGD(parameters, lr=self.learning_rate, momentum=self.beta1, foreach=True)
+            return torch.optim.RMSprop(group, lr=rate, momentum=self.beta1, foreach=True, capturable=on_gpu)
+        return torch.optim.SGD(group, lr=rate, momentum=self.beta1, foreach=True)
 
 
 def score(critic: nn.Module, x: Tensor, real: Tensor, fake: Tensor) -> Tensor:

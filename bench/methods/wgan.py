@@ -9,7 +9,6 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from bench.errors import UserError
 from bench.methods.method import Method, OptimizerSpec
 
 
@@ -56,8 +55,6 @@ def wgan(
     `boosted` adds the official code's 100 critic steps in the first 25
     generator steps and every 500th, which Algorithm 1 does not have.
     """
-    if clip_value <= 0:
-        raise UserError(f"method 'wgan', option 'clip_value': got {clip_value!r}, expected a positive number.")
     return Method(
         critic_loss=critic_loss,
         generator_loss=generator_loss,

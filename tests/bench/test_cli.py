@@ -114,6 +114,23 @@ def test_a_spent_budget_exits_cleanly(tmp_path: Path, capsys: pytest.CaptureFixt
     assert len(json.loads(capsys.readouterr().out)["unfinished"]) == 2
 
 
+def test_one_damaged_run_does_not_keep_the_others_from_being_done(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The damaged file is named, the other run is completed, and the status tells that something failed."""
+    (tmp_path / "tiny.yaml").write_text(TINY_CONFIG)
+    arguments = ["run", "--config", str(tmp_path / "tiny.yaml"), "--results", str(tmp_path / "results"), "--json"]
+    assert main([*arguments, "--train-only"]) == 0
+    first, second = json.loads(capsys.readouterr().out)["completed"]
+    path = tmp_path / "results/runs" / first / "final.json"
+    path.write_text(path.read_text().replace("completed", "completes"))
+    assert main([*arguments, "--train-only"]) == 2
+    said = capsys.readouterr()
+    summary = json.loads(said.out)
+    assert (summary["failed"], summary["completed"]) == ([first], [second])
+    assert "final.json is damaged" in said.err
+
+
 @pytest.mark.parametrize(("text", "value"), [("540s", 540.0), ("9m", 540.0), ("1.5h", 5400.0), ("30", 30.0)])
 def test_times(text: str, value: float) -> None:
     """Times carry a unit, seconds by default."""

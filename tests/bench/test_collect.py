@@ -74,7 +74,8 @@ def test_a_diverged_run_is_evidence(measured: Trained, protocol: Protocol, tmp_p
     shutil.copytree(measured[0], results)
     spec = measured[1]["images"]
     path = results / "runs" / spec.run_id / "result.json"
-    write_json(path, read_json(path) | {"outcome": "diverged", "reason": "a loss was not finite"})
+    final = read_json(path, sealed=True) | {"outcome": "diverged", "reason": "a loss was not finite"}
+    write_json(path, final, sealed=True)
     folder = gather((results, measured[1]), protocol, [spec])
     run = read_table(folder / "runs.parquet").iloc[0]
     assert (run["outcome"], run["reason"]) == ("diverged", "a loss was not finite")

@@ -20,7 +20,7 @@ from bench.features import (
     resolve_extractor,
     train_extractor,
 )
-from bench.files import read_json
+from bench.files import read_json, write_json
 from bench.metrics.measurable import NotApplicable, Unavailable
 from bench.spec import RunSpec
 
@@ -84,7 +84,8 @@ def test_a_trained_classifier_is_kept(trained: Trained, monkeypatch: pytest.Monk
     """Asking again trains nothing and returns the same card."""
     results, _ = trained
     monkeypatch.setattr(features, "fit_classifier", None)
-    assert train_extractor("digits", 16, results) == read_json(results / "extractors" / "digits-16" / "card.json")
+    card = read_json(results / "extractors" / "digits-16" / "card.json", sealed=True)
+    assert train_extractor("digits", 16, results) == card
 
 
 def test_points_have_no_classifier(results: Path) -> None:
@@ -146,13 +147,13 @@ def test_a_missing_damaged_or_foreign_classifier_is_refused(
     source = trained[0] / "extractors" / "digits-16"
     place = results / "extractors" / "digits-16"
     place.mkdir(parents=True)
-    card = (source / "card.json").read_text()
+    card = read_json(source / "card.json", sealed=True)
     weights = bytearray((source / "weights.pt").read_bytes())
     (place / "weights.pt").write_bytes(weights)
-    (place / "card.json").write_text(card.replace('"data_sha256": "', '"data_sha256": "f'))
+    write_json(place / "card.json", card | {"data_sha256": "f"}, sealed=True)
     with pytest.raises(UserError, match="trained on other data"):
         load_classifier("digits", 16, results)
-    (place / "card.json").write_text(card.replace('"sha256": "', '"sha256": "f'))
+    write_json(place / "card.json", card | {"sha256": "f"}, sealed=True)
     with pytest.raises(UserError, match="does not belong"):
         load_classifier("digits", 16, results)
     weights[-1] ^= 1

@@ -38,10 +38,19 @@ def test_a_second_process_waits_and_gives_up(tmp_path: Path) -> None:
 def test_another_machines_heartbeat_is_respected_until_stale(tmp_path: Path) -> None:
     """A fresh heartbeat from elsewhere blocks; an old one is taken over."""
     beat = tmp_path / "lease.json"
-    beat.write_text(json.dumps({"host": "elsewhere", "pid": 1}))
+    beat.write_text(json.dumps({"host": "elsewhere", "pid": 1, "time": time.time()}))
     with pytest.raises(Unfinished, match="held by another machine"), Lease(tmp_path, wait=0.1):
         pass
-    old = time.time() - STALE_SECONDS - 1
-    os.utime(beat, (old, old))
+    beat.write_text(json.dumps({"host": "elsewhere", "pid": 1, "time": time.time() - STALE_SECONDS - 1}))
     with Lease(tmp_path, wait=0.1):
         assert json.loads(beat.read_text())["pid"] == os.getpid()
+
+
+def test_a_holder_that_was_taken_over_stops(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When another machine took the lease over, the old holder notices at its next heartbeat and leaves it alone."""
+    monkeypatch.setattr("bench.lease.HEARTBEAT_SECONDS", 0.0)
+    with pytest.raises(Unfinished, match="taken over by another machine"), Lease(tmp_path) as lease:
+        lease.beat()
+        (tmp_path / "lease.json").write_text(json.dumps({"host": "elsewhere", "token": "theirs"}))
+        lease.beat()
+    assert json.loads((tmp_path / "lease.json").read_text())["token"] == "theirs"

@@ -106,7 +106,11 @@ def test_a_damaged_snapshot_is_refused(own: Trained, protocol: Protocol, damage:
         shutil.copy(checkpoints.snapshot_path(results / "runs" / specs["images"].run_id, 6), path)
     else:
         path.unlink()
-    said = {"flip": "is damaged", "swap": "not the snapshot that result.json names", "remove": "Cannot read"}
+    said = {
+        "flip": "missing or damaged",
+        "swap": "not the snapshot that result.json names",
+        "remove": "missing or damaged",
+    }
     with pytest.raises(UserError, match=said[damage]):
         measure(specs["images"], protocol, results)
     assert not (results / "measurements").exists()

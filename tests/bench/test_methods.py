@@ -223,6 +223,19 @@ def test_cramer_surrogate_on_hand_worked_points() -> None:
     assert distance(real, 0.0).item() == pytest.approx(5.0, abs=1e-5)
 
 
+def test_cramer_penalty_on_the_identity_critic() -> None:
+    """With h(x) = x the witness is |x - g2| - |x - r|, whose gradient is a difference of unit vectors."""
+    rng = torch.Generator().manual_seed(0)
+    real, fake = torch.randn(6, 2, generator=rng), torch.randn(12, 2, generator=rng)
+    penalty = method("cramer").penalty
+    assert penalty is not None
+    value = penalty(nn.Identity(), real, fake, torch.Generator().manual_seed(1)).item()
+    points = interpolate(real, fake[:6], torch.Generator().manual_seed(1))
+    gradient = nn.functional.normalize(points - fake[6:]) - nn.functional.normalize(points - real)
+    # The smoothing of the norms changes unit vectors at distance d by about 1e-5 / d^2.
+    assert value == pytest.approx(10 * ((gradient.norm(dim=1) - 1) ** 2).mean().item(), rel=2e-3)
+
+
 @pytest.mark.parametrize("name", METHODS)
 def test_contract(name: str) -> None:
     """Losses are finite scalars and send a gradient to every score they are given."""

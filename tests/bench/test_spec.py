@@ -106,7 +106,12 @@ def test_cells_that_make_no_sense_are_skipped_with_a_reason() -> None:
         (["training", "generator_step"], 3, r"at training: 'generator_step'. Did you mean 'generator_steps'"),
         (["training", "generator_steps"], -3, r"'generator_steps': got -3, expected a whole number of at least 1"),
         (["training", "batch_size"], "many", r"training.batch_size: 'many' is not of type 'integer'"),
-        (["training", "image_size"], 17, r"'image_size': got 17, expected one of 16, 32, 64"),
+        (["training", "image_size"], 17, r"'image_size' of digits: got 17, expected one of 16, 32, 64"),
+        (["training", "image_size"], 16.0, r"'image_size' of digits: got 16.0"),
+        (["methods", "wgan"], {"learning_rate": float("nan")}, r"'learning_rate': got nan, expected a number"),
+        (["methods", "wgan"], {"clip_value": 0}, r"'clip_value': got 0.0, expected a positive number"),
+        (["methods", "sngan"], {"loss": "hing"}, r"value 'hing'. Did you mean 'hinge'"),
+        (["cells"], [{"where": {"method": "wgan-gp"}, "set": {}}], r"Unknown method 'wgan-gp'. Did you mean 'wgan_gp'"),
         (["methods", "wgan"], {"clip_valu": 1}, r"option of method 'wgan': 'clip_valu'. Did you mean 'clip_value'"),
         (["methods", "wgan"], {"clip_value": -1.0}, r"'clip_value': got -1.0, expected a positive number"),
         (["methods", "wgan"], {"n_critic": 0}, r"'n_critic': got 0, expected at least 1"),
@@ -123,6 +128,28 @@ def test_bad_configurations_are_one_clear_line(path: list[Any], value: Any, mess
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        (5, "described by an object"),
+        (
+            {"dataset": "digits", "architecture": "dcgan", "method": ["gan"]},
+            "'method': got \\['gan'\\], expected a name",
+        ),
+        ({"method_options": 5}, "'method_options': got 5, expected an object"),
+        ({"snapshot_steps": ["abc"]}, "'snapshot_steps': got \\['abc'\\], expected steps from 0 to 10"),
+        ({"snapshot_steps": [-5, 100000]}, "expected steps from 0 to 10"),
+        ({"architecture": "toy_mlp"}, "This run makes no sense: architecture toy_mlp takes points"),
+        ({"dataset": "gaussians8", "architecture": "toy_mlp"}, "'image_size' of gaussians8: got 16, expected 0"),
+    ],
+)
+def test_bad_runs_are_one_clear_line(settings: Any, message: str) -> None:
+    """A run given as JSON is checked as strictly as a configuration."""
+    whole = {"dataset": "digits", "architecture": "dcgan", "method": "gan", "image_size": 16, "generator_steps": 10}
+    with pytest.raises(UserError, match=message):
+        resolve({**whole, **settings} if isinstance(settings, dict) else settings)
+
+
 def test_missing_and_broken_configuration_files(tmp_path: Path) -> None:
     """A file that is absent or not YAML is named."""
     with pytest.raises(UserError, match=r"Cannot read the configuration .*none\.yaml"):
@@ -135,7 +162,7 @@ def test_missing_and_broken_configuration_files(tmp_path: Path) -> None:
 def test_deviations_from_the_paper_are_listed() -> None:
     """Every departure is data; the published settings have none."""
     published = resolve({"dataset": "mnist", "architecture": "dcgan", "method": "wgan_gp"})
-    assert deviations(published) == []
+    assert deviations(published) == ["data set mnist (published LSUN bedrooms)"]
     small = resolve(
         {
             "dataset": "mnist",
@@ -147,6 +174,7 @@ def test_deviations_from_the_paper_are_listed() -> None:
         }
     )
     assert deviations(small) == [
+        "data set mnist (published LSUN bedrooms)",
         "generator_steps 100 (published 200000)",
         "dcgan.width 8 (published 64)",
         "wgan_gp.n_critic 1 (published 5)",

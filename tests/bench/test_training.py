@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +15,7 @@ from bench import checkpoints, training
 from bench.catalogue import ARCHITECTURES, METHODS
 from bench.data import training_source
 from bench.errors import UserError
+from bench.files import read_json
 from bench.lease import Unfinished
 from bench.spec import RunSpec
 from bench.training import Controls, build, critic_step, first_bad_step, generator_step, start, train, train_step
@@ -118,7 +118,8 @@ def test_divergence_is_an_outcome(tiny_spec: Build, results: Path) -> None:
     final = train(spec, results, quiet())
     assert final["outcome"] == "diverged" and "at generator step" in final["reason"]
     assert final["steps_done"] < 200
-    assert json.loads((results / "runs" / spec.run_id / "result.json").read_text()) == final
+    assert read_json(results / "runs" / spec.run_id / "result.json", sealed=True) == final
+    assert f"step {final['steps_done']}" in final["reason"]
 
 
 def test_first_bad_step_counts_from_one() -> None:
@@ -145,6 +146,24 @@ def test_a_damaged_checkpoint_is_one_clear_error(tiny_spec: Build, results: Path
         path.write_bytes(damaged)
         with pytest.raises(UserError, match=r"step-00000000\.pt is damaged .* Delete it"):
             train(spec, results, quiet())
+
+
+def test_a_checkpoint_of_another_device_is_refused(tiny_spec: Build, results: Path) -> None:
+    """Bits are only promised on one device, so a run does not silently go on elsewhere."""
+    spec = tiny_spec("dcgan", "gan", generator_steps=60)
+    checkpoints.save_checkpoint(results / "runs" / spec.run_id, 10, {"state": {}, "seconds": 1.0, "device": "cuda"})
+    with pytest.raises(UserError, match="were made on cuda; on cpu the run would end with other bits"):
+        train(spec, results, quiet())
+
+
+def test_an_altered_result_is_noticed(tiny_spec: Build, results: Path) -> None:
+    """One changed letter in the truth of a run is damage, not another outcome."""
+    spec = tiny_spec()
+    train(spec, results, quiet())
+    path = results / "runs" / spec.run_id / "final.json"
+    path.write_text(path.read_text().replace("completed", "bompleted"))
+    with pytest.raises(UserError, match=r"final\.json is damaged \(its checksum"):
+        train(spec, results, quiet())
 
 
 def test_methods_are_compared_from_the_same_start(tiny_spec: Build) -> None:

@@ -98,6 +98,17 @@ def test_a_results_folder_yet_to_be_made_is_fine(tmp_path: Path, monkeypatch: py
     assert not (tmp_path / "results").exists()
 
 
+def test_a_data_set_that_is_not_there_is_known_before_any_job(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """GANCLAIMS_DATA without a configured set is refused; with it, or without the variable, it is not."""
+    monkeypatch.setenv("GANCLAIMS_DATA", str(tmp_path))
+    with pytest.raises(UserError, match="holds no folder MNIST/raw"):
+        check_places(tmp_path / "results", ["MNIST/raw"])
+    (tmp_path / "MNIST/raw").mkdir(parents=True)
+    check_places(tmp_path / "results", ["MNIST/raw"])
+    monkeypatch.delenv("GANCLAIMS_DATA")
+    check_places(tmp_path / "results", ["FashionMNIST/raw"])
+
+
 def test_the_recorded_configuration_plans_the_same_runs(tmp_path: Path) -> None:
     """Small numbers survive the way through the file."""
     config = {**yaml.safe_load(SMOKE.read_text()), "methods": {"gan": {"learning_rate": 0.000002}}}

@@ -6,7 +6,7 @@ from pathlib import Path
 from bench.config import plan
 from claims.catalogue import CLAIMS
 from workflows.controller import begin, closing_words, fail, or_exit, use_this_interpreter
-from workflows.selection import claims_of, runs_of, source_digest
+from workflows.selection import claims_of, data_folders, runs_of, source_digest
 
 use_this_interpreter()
 
@@ -31,7 +31,7 @@ TRACKING = f"{R}/tracking/{SCALE}.json"
 OUTCOME = [VERDICTS, REPORT, TRACKING]
 CONFIG = f"{R}/config/{SCALE}.yaml"
 
-or_exit(lambda: begin(workflow, Path(R), Path(TRACKING), Path(CONFIG)))
+or_exit(lambda: begin(workflow, Path(R), Path(TRACKING), Path(CONFIG), data_folders(PLAN)))
 
 
 wildcard_constraints:
