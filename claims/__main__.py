@@ -24,7 +24,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)
         return EXIT_BAD_INPUT
-    print(json.dumps(value, indent=1, allow_nan=False) if options.json else options.show(value))
+    print(
+        json.dumps(value, indent=1, allow_nan=False, default=lambda verdict: verdict.value)
+        if options.json
+        else options.show(value)
+    )
     return 0
 
 
@@ -85,7 +89,12 @@ def _verdicts(options: argparse.Namespace) -> Any:
 def _explain(options: argparse.Namespace) -> Any:
     claim = find(options.claim)
     paths = sorted((options.results / "verdicts").glob(f"*/{claim.id}.json"))
-    return {**_described(claim), "verdicts": [read_json(path) for path in paths]}
+    records = [read_json(path) for path in paths]
+    return {**_described(claim), "verdicts": [{**record, "found": _confirmed(claim, record)} for record in records]}
+
+
+def _confirmed(claim: Claim, record: dict[str, Any]) -> list[str]:
+    return claim.confirmed({part["part"]: part["verdict"] for part in record["parts"]})
 
 
 def _described(claim: Claim) -> dict[str, Any]:
@@ -143,7 +152,7 @@ def _show_explanation(claim: dict[str, Any]) -> str:
         lines.append(f"  seeds: {declared['planned_seeds']} planned, at least {declared['min_seeds']}")
     for record in claim["verdicts"]:
         lines += ["", _show_record(record), f"  {MEANING[Verdict(record['verdict'])]}"]
-        lines += [f"  {claim['found']}"] if claim["found"] else []
+        lines += [f"  {sentence}" for sentence in record["found"]]
     if not claim["verdicts"]:
         lines += ["", "No verdict yet."]
     return "\n".join(lines)

@@ -10,8 +10,8 @@ import dataclasses
 import hashlib
 import importlib
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -32,10 +32,11 @@ class Verdict(Enum):
 
 
 MEANING = {
-    Verdict.SUPPORTED: "It holds: within the tolerance, or in the claimed direction and large enough to matter.",
-    Verdict.WEAKER: "The effect is real but smaller than declared to matter.",
+    Verdict.SUPPORTED: "It holds: within the tolerance, or in the claimed direction "
+    "and not shown to be too small to matter.",
+    Verdict.WEAKER: "The effect is real but shown to be smaller than declared to matter.",
     Verdict.CONTRADICTED: "The claimed effect is excluded, or a counterexample was found.",
-    Verdict.MIXED: "Parts or cells of the claim disagree; the map shows which.",
+    Verdict.MIXED: "Parts of the claim, or data sets within a part, disagree; the parts and their notes show which.",
     Verdict.INCONCLUSIVE: "The evidence allows both; more seeds are needed.",
     Verdict.INVALID: "A validity gate failed, so the evidence says nothing about the claim.",
     Verdict.NOT_RUN: "There is no evidence at this scale.",
@@ -76,6 +77,19 @@ class Part:
     statement: str
     form: Literal["stated", "corrected"] = "stated"
     margin: float | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """A sentence on what is right where the source is wrong or loose.
+
+    Args:
+        text: the sentence.
+        when: the verdict that each of these parts must have got on evidence for the sentence to be shown.
+    """
+
+    text: str
+    when: Mapping[str, Verdict]
 
 
 @dataclass(frozen=True)
@@ -139,8 +153,12 @@ class Claim:
         judge: function (Claim, Evidence) -> list of Finding.
         study: function (numpy Generator) -> data frame of evidence rows; None for grid claims.
         needs: the grid rows wanted; None for studies.
-        found: one or two sentences on what is right where the source is wrong or
-            loose; shown only beside a computed verdict, never in its place.
+        found: what is right where the source is wrong or loose; each sentence is shown
+            only beside the computed verdicts that it follows from.
+        published: settings of the paper's experiment, by dotted path into a run's
+            specification; behind `architecture_options` or `method_options` may stand the
+            one architecture or method meant.
+        published_notes: departures of every run from that experiment which no setting shows.
     """
 
     id: str
@@ -155,7 +173,9 @@ class Claim:
     judge: str
     study: str | None = None
     needs: Needs | None = None
-    found: str = ""
+    found: tuple[Found, ...] = ()
+    published: Mapping[str, object] = field(default_factory=dict)
+    published_notes: tuple[str, ...] = ()
 
     def part(self, part_id: str) -> Part:
         """Returns the part named `part_id`."""
@@ -165,6 +185,14 @@ class Claim:
         """Returns the margin that a part is judged against."""
         own = self.part(part_id).margin
         return self.declaration.margin if own is None else own
+
+    def confirmed(self, verdicts: Mapping[str, str]) -> list[str]:
+        """Returns the sentences of `found` that computed verdicts, by part, bear out."""
+        return [
+            found.text
+            for found in self.found
+            if all(verdicts.get(part) == needed.value for part, needed in found.when.items())
+        ]
 
     @property
     def declaration_hash(self) -> str:

@@ -14,6 +14,7 @@ import pandas as pd
 from bench.errors import UserError
 from bench.files import read_json, read_table, write_json, write_table
 from bench.spec import seed_for
+from claims import published
 from claims.claim import Claim, Evidence, Finding, Verdict, resolve
 from claims.judges.grid import FINISHED, relevant
 from claims.judging import not_run
@@ -23,14 +24,14 @@ COMMAND = "snakemake --cores all results/verdicts/{scale}/{claim}.json --configf
 
 
 def run_study(claim: Claim, seed: int) -> pd.DataFrame:
-    """Runs the numerical study of a claim; the same seed gives the same rows.
+    """Runs the numerical study of a claim; the same seed gives the same rows, and stands in each as `study_seed`.
 
     Raises:
         UserError: when the claim has no study.
     """
     if claim.study is None:
         raise UserError(f"Claim {claim.id!r} has no study: it rests on trainings. Evaluate it at a scale instead.")
-    return resolve(claim.study)(np.random.default_rng(seed_for("study", claim.id, seed)))
+    return resolve(claim.study)(np.random.default_rng(seed_for("study", claim.id, seed))).assign(study_seed=seed)
 
 
 def study_path(results: Path, claim: Claim) -> Path:
@@ -76,7 +77,8 @@ def evaluate(claim: Claim, evidence: Evidence, scale: str) -> dict[str, Any]:
         "scale": scale,
         "verdict": combine(claim, findings).value,
         "parts": [_part_record(claim, finding) for finding in findings],
-        **_runs_record(evidence.runs),
+        **_runs_record(claim, evidence.runs),
+        "study_seed": int(evidence.study["study_seed"].iloc[0]) if "study_seed" in evidence.study else None,
         "declaration_hash": claim.declaration_hash,
         "command": COMMAND.format(scale=scale, claim=claim.id),
     }
@@ -170,8 +172,8 @@ def _absence(claim: Claim, evidence: Evidence) -> str:
     return "" if len(evidence.scores) else "Its runs have not been measured."
 
 
-def _runs_record(runs: pd.DataFrame) -> dict[str, Any]:
-    """Lists the runs used, those missing and why, and every departure from the published settings once."""
+def _runs_record(claim: Claim, runs: pd.DataFrame) -> dict[str, Any]:
+    """Lists the runs used, those missing and why, and every departure from the published experiment once."""
     if not len(runs):
         return {"runs_used": [], "runs_missing": [], "deviations": []}
     finished = runs["outcome"].isin(FINISHED)
@@ -179,7 +181,7 @@ def _runs_record(runs: pd.DataFrame) -> dict[str, Any]:
     return {
         "runs_used": sorted(runs.loc[finished, "run_id"]),
         "runs_missing": missing.to_dict("records"),
-        "deviations": sorted({item for text in runs.loc[finished, "deviations"] for item in json.loads(text)}),
+        "deviations": published.deviations(claim, runs[finished]),
     }
 
 

@@ -51,11 +51,13 @@ def t_interval(values: ArrayLike, alpha: float, least_spread: float = 0.0) -> tu
 
 
 def spearman(x: ArrayLike, y: ArrayLike) -> float:
-    """Spearman's rank correlation with average ranks for ties; 0 where one side is constant."""
-    ranks = [stats.rankdata(np.asarray(side, dtype=float)) for side in (x, y)]
-    if any(np.ptp(side) == 0 for side in ranks):
+    """Spearman's rank correlation with average ranks for ties; 0 where one side is constant.
+
+    A curve that does not move at all says nothing about quality, which is evidence and not a missing value.
+    """
+    if np.ptp(x) == 0 or np.ptp(y) == 0:
         return 0.0
-    return float(np.corrcoef(ranks[0], ranks[1])[0, 1])
+    return float(stats.spearmanr(x, y).statistic)
 
 
 def fisher_z(correlation: float, n_points: int) -> float:
@@ -100,6 +102,13 @@ def decide_below(low: float, high: float, bound: float) -> Verdict:
     if high < bound:
         return Verdict.SUPPORTED
     return Verdict.CONTRADICTED if low >= bound else Verdict.INCONCLUSIVE
+
+
+def decide_not_positive(low: float, high: float, margin: float) -> Verdict:
+    """Decision on "there is no positive effect": excluded above zero, and too small to matter if there is one."""
+    if low > 0:
+        return Verdict.CONTRADICTED
+    return Verdict.SUPPORTED if high < margin else Verdict.INCONCLUSIVE
 
 
 def decide_within(low: float, high: float, margin: float) -> Verdict:

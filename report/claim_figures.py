@@ -206,7 +206,7 @@ def _power_iteration(evidence: Evidence) -> Figure:
 
 
 def _loss_quality(evidence: Evidence) -> Figure:
-    figure, (above, below) = panels(rows=2, height=4.8)
+    figure, (above, below) = panels(rows=2, height=5.6)
     looks = {"mlp": (ORANGE, "o"), "dcgan": (BLUE, "s")}
     for architecture, (colour, marker) in looks.items():
         points = curve_points(evidence, architecture, "filtered")
@@ -225,8 +225,12 @@ def _loss_quality(evidence: Evidence) -> Figure:
         below.scatter(found["correlation"], place + spread, color=colour, marker=marker, s=20, linewidths=0, zorder=2)
     below.axvline(0.5, **DASHED)
     below.axvline(0, color=GREY, linewidth=1)
-    below.set(xlim=(-1.08, 1.08), ylim=(3.6, -0.6), xlabel="rank correlation of estimate and FID, one dot per seed")
-    below.set_yticks(range(4), labels=[f"{architecture}\n{curve}" for architecture, curve in rows])
+    below.set(
+        xlim=(-1.08, 1.08),
+        ylim=(len(rows) - 0.4, -0.6),
+        xlabel="rank correlation of estimate and FID, one dot per seed",
+    )
+    below.set_yticks(range(len(rows)), labels=[f"{architecture}\n{curve}" for architecture, curve in rows])
     _label(below, (0.5, -0.6), "a guide →", INK, (0, 3), "left")
     return figure
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 VERDICT_KEYS = {
     "claim", "title", "tier", "scale", "verdict", "parts", "runs_used", "runs_missing", "deviations",
-    "declaration_hash", "command",
+    "declaration_hash", "command", "study_seed",
 }  # fmt: skip
 PART_KEYS = {"part", "form", "statement", "verdict", "effect", "effect_name", "low", "high", "n", "flags", "note"}
 COLUMNS = {

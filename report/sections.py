@@ -55,9 +55,10 @@ class ClaimSection:
         return self.claim is None or self.claim.declaration_hash != self.record["declaration_hash"]
 
     @property
-    def computed(self) -> bool:
-        """Whether there is a verdict on evidence, as opposed to none."""
-        return self.record["verdict"] not in (Verdict.NOT_RUN.value, Verdict.INVALID.value)
+    def found(self) -> list[str]:
+        """What is right, as far as the verdicts on the parts bear it out."""
+        verdicts = {part["part"]: part["verdict"] for part in self.record["parts"]}
+        return [] if self.claim is None else self.claim.confirmed(verdicts)
 
 
 def sections(

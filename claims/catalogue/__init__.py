@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from claims.catalogue import (
     arjovsky2017,
+    arjovsky2017_training,
     bellemare2017,
     goodfellow2014,
     goodfellow2016,
@@ -19,6 +20,7 @@ from claims.claim import SECTIONS, Claim
 
 PAPERS = (
     arjovsky2017,
+    arjovsky2017_training,
     peyre2019,
     bellemare2017,
     goodfellow2014,

@@ -1,44 +1,13 @@
-"""Claims about Wasserstein GAN.
+"""Claims about probability distances, from Wasserstein GAN.
 
 Paper: Arjovsky, Chintala, Bottou (2017), Wasserstein generative adversarial networks.
 """
 
 from __future__ import annotations
 
-from claims.claim import Claim, Declaration, Needs, Part, Source
+from claims.claim import Claim, Declaration, Found, Part, Source, Verdict
 
 PAPER = "Arjovsky, Chintala, Bottou (2017), Wasserstein generative adversarial networks"
-
-LEAST_CORRELATION = 0.5
-"""Rank correlation from which a curve is a guide to quality: a quarter of the rank variance is shared."""
-
-MOST = 0.5
-"""A set-up "learns" or "fails" when more than half of its seeds do."""
-
-_CURVES = Declaration(
-    measure="Spearman correlation, within a run, of the critic's estimate with FID over the snapshots after step 0",
-    direction="positive: a smaller estimate goes with a smaller FID",
-    margin=LEAST_CORRELATION,
-    test="Student's interval of Fisher's z over seeds (one-sided 5 % a bound): supported when it lies above 0 and "
-    "reaches 0.5; weaker when above 0 and below 0.5",
-    against="an interval that reaches 0 and stays below 0.5",
-    alpha=0.05,
-    min_seeds=5,
-    planned_seeds=10,
-    checkpoint="all snapshots after step 0",
-)
-
-_NO_GUIDE = Declaration(
-    measure=_CURVES.measure,
-    direction="absent or negative: the estimate does not fall while FID falls",
-    margin=LEAST_CORRELATION,
-    test="the same interval: supported when it lies below 0.5, where a curve would begin to be a guide",
-    against="an interval at or above 0.5",
-    alpha=0.05,
-    min_seeds=5,
-    planned_seeds=10,
-    checkpoint=_CURVES.checkpoint,
-)
 
 CLAIMS = (
     Claim(
@@ -76,7 +45,12 @@ CLAIMS = (
         ),
         judge="claims.studies.peaks:judge_jensen_shannon",
         study="claims.studies.peaks:study",
-        found="The proportionality holds in x at a fixed width; the factor itself changes with the width.",
+        found=(
+            Found(
+                "The proportionality holds in x at a fixed width; the factor itself changes with the width.",
+                {"proportional": Verdict.SUPPORTED, "constant": Verdict.SUPPORTED},
+            ),
+        ),
     ),
     Claim(
         id="w1-peaks-linear",
@@ -118,8 +92,12 @@ CLAIMS = (
             Source(
                 "S2",
                 "Wasserstein-1 vs JS/KL as a GAN loss, last slide",
-                "KL and JS divergences are not smooth "
-                "(differentiable) everywhere. Using Wasserstein-1 distance fix this issue",
+                "KL and JS divergences are not smooth (differentiable) everywhere",
+            ),
+            Source(
+                "S2",
+                "Wasserstein-1 vs JS/KL as a GAN loss, last slide, next item",
+                "Using Wasserstein-1 distance fix this issue",
             ),
         ),
         paper=PAPER,
@@ -141,104 +119,15 @@ CLAIMS = (
         ),
         judge="claims.studies.parallel_lines:judge",
         study="claims.studies.parallel_lines:study",
-        found="The two cases of TV are exchanged in print, and W = |t| has a kink where the lines meet: it is "
-        "continuous everywhere and differentiable everywhere else.",
-    ),
-    Claim(
-        id="loss-quality-wgan",
-        section="training",
-        tier="G",
-        title="WGAN: when the critic's estimate falls, the samples get better",
-        asserted="WGAN training: lower critic loss goes with better samples, for an MLP and for a DCGAN generator.",
-        sources=(
-            Source(
-                "S0",
-                "Figure 3, caption",
-                "We can see a clear correlation between lower error and better sample quality.",
+        found=(
+            Found(
+                "The two cases of TV are exchanged in print.",
+                {"tv-printed": Verdict.CONTRADICTED, "tv-corrected": Verdict.SUPPORTED},
             ),
-            Source("S4", "comment of rumblestiltsken", "GAN loss that corresponds with image quality"),
-        ),
-        paper=PAPER,
-        parts=(
-            Part("mlp-filtered", "MLP generator: the median-filtered training estimate falls as FID falls."),
-            Part("mlp-raw", "MLP generator: the unfiltered estimate falls as FID falls."),
-            Part("dcgan-filtered", "DCGAN generator: the median-filtered training estimate falls as FID falls."),
-            Part("dcgan-raw", "DCGAN generator: the unfiltered estimate falls as FID falls."),
-        ),
-        declaration=_CURVES,
-        judge="claims.judges.loss_quality:judge_guide",
-        needs=Needs(architectures=("mlp", "dcgan"), methods=("wgan",)),
-    ),
-    Claim(
-        id="loss-quality-gan",
-        section="training",
-        tier="G",
-        title="Standard GAN: the loss says nothing about the samples",
-        asserted="Standard GAN training: the Jensen-Shannon estimate does not correlate with sample quality; it rises "
-        "or stays flat while samples improve.",
-        sources=(
-            Source(
-                "S0",
-                "Figure 4, caption",
-                "Samples get better for the DCGAN but the JS estimate increases or stays "
-                "constant, pointing towards no significant correlation between sample quality and loss.",
+            Found(
+                "W = |t| has a kink where the lines meet: it is continuous everywhere, and differentiable elsewhere.",
+                {"smooth": Verdict.CONTRADICTED, "smooth-corrected": Verdict.SUPPORTED},
             ),
         ),
-        paper=PAPER,
-        parts=(
-            Part("mlp-filtered", "MLP generator: the median-filtered training estimate does not fall with FID."),
-            Part("mlp-raw", "MLP generator: the unfiltered estimate does not fall with FID."),
-            Part("dcgan-filtered", "DCGAN generator: the median-filtered training estimate does not fall with FID."),
-            Part("dcgan-raw", "DCGAN generator: the unfiltered estimate does not fall with FID."),
-        ),
-        declaration=_NO_GUIDE,
-        judge="claims.judges.loss_quality:judge_no_guide",
-        needs=Needs(architectures=("mlp", "dcgan"), methods=("gan",)),
-    ),
-    Claim(
-        id="nobn-gan-fails",
-        section="training",
-        tier="G",
-        title="Without batch normalization the GAN fails and WGAN still learns",
-        asserted="A generator without batch normalization and with a constant number of filters: GAN fails to learn, "
-        "WGAN learns.",
-        sources=(
-            Source(
-                "S1",
-                "WGAN: results, Figure 6, caption",
-                "As we can see the standard GAN failed to learn while the WGAN still was able to produce samples.",
-            ),
-            Source(
-                "S2",
-                "Better at image generation task, Figure 7, caption",
-                "Algorithms trained with a generator "
-                "without batch normalization and constant number of filters at every layer",
-            ),
-        ),
-        paper=PAPER,
-        parts=(
-            Part("gan-fails", "Fewer than half of the GAN trainings learn."),
-            Part("wgan-learns", "At least half of the WGAN trainings learn."),
-            Part(
-                "wgan-better",
-                "Seed by seed, the final FID of WGAN is lower than that of GAN by at least 10 %.",
-                "corrected",
-                0.105,
-            ),
-        ),
-        declaration=Declaration(
-            measure="share of seeds that learn: at the last snapshot log FID has come at least half of the way from "
-            "the untrained generator to real held-out data; a diverged run has not learned",
-            direction="below one half for GAN, above for WGAN",
-            margin=MOST,
-            test="exact (Clopper-Pearson) interval, one-sided 5 % a bound, against one half; the corrected part: "
-            "Student's interval of the log ratio of final FIDs, a diverged run keeping its untrained score",
-            against="an interval on the other side of one half",
-            alpha=0.05,
-            min_seeds=5,
-            planned_seeds=10,
-        ),
-        judge="claims.judges.learning:judge_nobn",
-        needs=Needs(architectures=("dcgan_nobn",), methods=("gan", "wgan")),
     ),
 )

@@ -5,7 +5,7 @@ Paper: Bellemare et al. (2017), The Cramer distance as a solution to biased Wass
 
 from __future__ import annotations
 
-from claims.claim import Claim, Declaration, Part, Source
+from claims.claim import Claim, Declaration, Found, Part, Source, Verdict
 
 PAPER = "Bellemare et al. (2017), The Cramer distance as a solution to biased Wasserstein gradients"
 
@@ -21,9 +21,9 @@ CLAIMS = (
             Source(
                 "S1",
                 "WGAN: more problems",
-                "The expected EMD gradients can differ from the true gradients. This "
-                "leads to problems even for Bernoulli distribution.",
+                "The expected EMD gradients can differ from the true gradients.",
             ),
+            Source("S1", "WGAN: more problems, next item", "This leads to problems even for Bernoulli distribution."),
         ),
         paper=PAPER,
         parts=(
@@ -61,8 +61,13 @@ CLAIMS = (
         ),
         judge="claims.studies.sample_gradients:judge_bernoulli_wasserstein",
         study="claims.studies.sample_gradients:bernoulli_wasserstein_study",
-        found="The source does not say which minibatch size its figure shows, and the wrong minimum depends on it: the "
-        "minimum is the median of the minibatch mean.",
+        found=(
+            Found(
+                "The source does not say which minibatch size its figure shows, and the wrong minimum depends on it: "
+                "the minimum is the median of the minibatch mean.",
+                {"wrong-minimiser": Verdict.SUPPORTED, "small-batches": Verdict.SUPPORTED},
+            ),
+        ),
     ),
     Claim(
         id="cramer-unbiased",
@@ -112,7 +117,15 @@ CLAIMS = (
         ),
         judge="claims.studies.sample_gradients:judge_cramer",
         study="claims.studies.sample_gradients:cramer_study",
-        found="It holds for samples of the target, as in the paper. A loss that also samples the model keeps it only "
-        "if no sample is paired with itself.",
+        found=(
+            Found(
+                "It holds for samples of the target, as in the paper.",
+                {"bernoulli": Verdict.SUPPORTED, "discrete": Verdict.SUPPORTED},
+            ),
+            Found(
+                "A loss that also samples the model keeps it only if no sample is paired with itself.",
+                {"sampled-model": Verdict.SUPPORTED, "plug-in": Verdict.SUPPORTED},
+            ),
+        ),
     ),
 )

@@ -5,7 +5,7 @@ Paper: Goodfellow et al. (2014), Generative adversarial nets.
 
 from __future__ import annotations
 
-from claims.claim import Claim, Declaration, Part, Source
+from claims.claim import Claim, Declaration, Found, Part, Source, Verdict
 
 PAPER = "Goodfellow et al. (2014), Generative adversarial nets"
 
@@ -38,7 +38,12 @@ CLAIMS = (
         ),
         judge="claims.studies.gan_game:judge_discriminator",
         study="claims.studies.gan_game:discriminator_study",
-        found="Where both densities vanish the formula is undefined, and there every D is equally good.",
+        found=(
+            Found(
+                "Where both densities vanish the formula is undefined, and there every D is equally good.",
+                {"pointwise": Verdict.SUPPORTED},
+            ),
+        ),
     ),
     Claim(
         id="gan-value-at-optimum",
@@ -67,7 +72,15 @@ CLAIMS = (
         ),
         judge="claims.studies.gan_game:judge_value",
         study="claims.studies.gan_game:value_study",
-        found="The last line loses a factor: the sum of the two KL terms is twice JS. The line before the last "
-        "step also lacks a logarithm in its second expectation.",
+        found=(
+            Found(
+                "The last line loses a factor: the sum of the two KL terms is twice JS.",
+                {"as-js": Verdict.CONTRADICTED, "kl-sum": Verdict.SUPPORTED, "twice-js": Verdict.SUPPORTED},
+            ),
+            Found(
+                "The line before the last step lacks a logarithm in its second expectation.",
+                {"printed-line": Verdict.CONTRADICTED},
+            ),
+        ),
     ),
 )

@@ -5,7 +5,7 @@ Paper: Miyato et al. (2018), Spectral normalization for generative adversarial n
 
 from __future__ import annotations
 
-from claims.claim import Claim, Declaration, Part, Source
+from claims.claim import Claim, Declaration, Found, Part, Source, Verdict
 
 CLAIMS = (
     Claim(
@@ -47,7 +47,12 @@ CLAIMS = (
         ),
         judge="claims.studies.power_iteration:judge",
         study="claims.studies.power_iteration:study",
-        found="The source shows one lucky draw. The error shrinks by (s2 / s1)^4 a step, and the two largest singular "
-        "values of such a matrix are often close.",
+        found=(
+            Found(
+                "The source shows one lucky draw. The error shrinks by (s2 / s1)^4 a step, and the two largest "
+                "singular values of such a matrix are often close.",
+                {"ten-steps": Verdict.CONTRADICTED, "error-bound": Verdict.SUPPORTED},
+            ),
+        ),
     ),
 )

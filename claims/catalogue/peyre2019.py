@@ -5,7 +5,7 @@ Paper: Peyré, Cuturi (2019), Computational optimal transport.
 
 from __future__ import annotations
 
-from claims.claim import Claim, Declaration, Part, Source
+from claims.claim import Claim, Declaration, Found, Part, Source, Verdict
 
 CLAIMS = (
     Claim(
@@ -41,6 +41,11 @@ CLAIMS = (
         ),
         judge="claims.studies.bakeries:judge",
         study="claims.studies.bakeries:study",
-        found="All prices are those of the matrix as it stands in the source.",
+        found=(
+            Found(
+                "A cheaper plan stands in the source's own matrix: all prices are those of the matrix as printed.",
+                {"printed-plan": Verdict.CONTRADICTED, "optimum": Verdict.SUPPORTED},
+            ),
+        ),
     ),
 )

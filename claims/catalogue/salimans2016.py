@@ -5,7 +5,7 @@ Paper: Salimans et al. (2016), Improved techniques for training GANs.
 
 from __future__ import annotations
 
-from claims.claim import Claim, Declaration, Part, Source
+from claims.claim import Claim, Declaration, Found, Part, Source, Verdict
 
 CLAIMS = (
     Claim(
@@ -43,6 +43,11 @@ CLAIMS = (
         ),
         judge="claims.studies.minmax:judge",
         study="claims.studies.minmax:study",
-        found="The divergence belongs to the simultaneous steps, as printed; alternating steps circle.",
+        found=(
+            Found(
+                "The divergence belongs to the simultaneous steps, as printed; alternating steps circle.",
+                {"outwards": Verdict.SUPPORTED, "alternating": Verdict.SUPPORTED},
+            ),
+        ),
     ),
 )

@@ -7,12 +7,11 @@ dropped; a run that has not finished is missing.
 from __future__ import annotations
 
 import dataclasses
-import json
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 
 import pandas as pd
 
+from claims import published
 from claims.claim import Claim, Evidence, Finding, Verdict
 
 Rule = Callable[[float, float, float], Verdict]
@@ -24,7 +23,8 @@ FINISHED = ("completed", "diverged")
 MOST_UNSCORED = 0.2
 """Share of finished runs without a usable score from which the evidence is invalid."""
 
-_SCALED = re.compile(r"^(image_size|generator_steps|\w+\.(critic_)?width)\b")
+PROTOCOL = ("extractor_sha256", "n_real", "n_fake")
+"""What two FIDs must share to be comparable."""
 
 _DECIDED = (Verdict.SUPPORTED, Verdict.WEAKER, Verdict.CONTRADICTED, Verdict.MIXED)
 
@@ -79,11 +79,28 @@ def untrained(evidence: Evidence) -> pd.Series:
 def gate(evidence: Evidence) -> str:
     """Returns why the evidence is invalid, or "" where the metric can be trusted.
 
-    FID must tell an untrained generator from real held-out data on every data set.
+    On every data set all FIDs must come from one extractor and one number of
+    samples, and FID must tell an untrained generator from real held-out data.
     """
+    runs = finished_runs(evidence)
+    return _mixed_protocols(evidence, set(runs["data"])) or _indistinct(evidence, runs)
+
+
+def _mixed_protocols(evidence: Evidence, used: set[str]) -> str:
+    rows = metric(evidence, "fid")
+    for data, cell in rows[rows["data"].isin(used)].groupby("data"):
+        for column in PROTOCOL:
+            values = sorted({str(value) for value in cell[column]})
+            if len(values) > 1:
+                shown = ", ".join(value[:12] for value in values)
+                return f"FIDs on {data} are not comparable: {column} is {shown}."
+    return ""
+
+
+def _indistinct(evidence: Evidence, runs: pd.DataFrame) -> str:
     known = floors(evidence)
     starts = untrained(evidence)
-    for row in finished_runs(evidence).itertuples():
+    for row in runs.itertuples():
         if row.data not in known:
             return f"FID of real data against held-out data is missing for {row.data}."
         start = starts.get(row.run_id)
@@ -100,10 +117,16 @@ def unscored_gate(n_finished: int, n_scored: int) -> str:
     return ""
 
 
-def combine_cells(verdicts: Sequence[Verdict]) -> Verdict | None:
+def combine_cells(verdicts: Mapping[str, Verdict]) -> Verdict | None:
     """Returns MIXED when decided verdicts of the data sets disagree on the direction, else None."""
-    holds = {Verdict.SUPPORTED, Verdict.WEAKER} & set(verdicts)
-    return Verdict.MIXED if holds and Verdict.CONTRADICTED in verdicts else None
+    holds = {Verdict.SUPPORTED, Verdict.WEAKER} & set(verdicts.values())
+    return Verdict.MIXED if holds and Verdict.CONTRADICTED in verdicts.values() else None
+
+
+def told_by_data(verdicts: Mapping[str, Verdict]) -> str:
+    """Says the verdict of each data set in words; "" where there is only one."""
+    told = ", ".join(f"{data} {verdict.value}" for data, verdict in verdicts.items())
+    return f" By data set: {told}." if len(verdicts) > 1 else ""
 
 
 def qualify(claim: Claim, finding: Finding, runs: pd.DataFrame) -> Finding:
@@ -123,6 +146,4 @@ def qualify(claim: Claim, finding: Finding, runs: pd.DataFrame) -> Finding:
         verdict = Verdict.INCONCLUSIVE if verdict in _DECIDED else verdict
     elif seeds < declared.planned_seeds:
         flags.append("fewer seeds than planned")
-    if any(_SCALED.match(item) for text in runs["deviations"] for item in json.loads(text)):
-        flags.append("scaled down")
-    return dataclasses.replace(finding, verdict=verdict, flags=tuple(flags))
+    return dataclasses.replace(finding, verdict=verdict, flags=(*flags, *published.flags(claim, runs)))

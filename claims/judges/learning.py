@@ -14,6 +14,7 @@ from claims.judges.grid import (
     gate,
     metric,
     qualify,
+    told_by_data,
     unscored_gate,
     untrained,
 )
@@ -34,14 +35,15 @@ def judge_nobn(claim: Claim, evidence: Evidence) -> list[Finding]:
     findings = []
     for part, (method, rule) in rates.items():
         mine = runs[runs["method"] == method]
-        reason = gate(evidence) or unscored_gate(len(mine), int(mine["run_id"].isin(table["run_id"]).sum()))
+        scored = mine[mine["run_id"].isin(table["run_id"])]
+        reason = gate(evidence) or unscored_gate(len(mine), len(scored))
         if mine.empty:
             findings.append(not_run(part, f"No run with method {method} has finished."))
         elif reason:
             findings.append(qualify(claim, invalid(part, reason, len(mine)), mine))
         else:
             cells = table[table["method"] == method]
-            findings.append(qualify(claim, _rate(claim, part, cells, rule), mine))
+            findings.append(qualify(claim, _rate(claim, part, cells, rule), scored))
     return [*findings, _difference(claim, table, runs, gate(evidence))]
 
 
@@ -75,27 +77,36 @@ def _rate(claim: Claim, part: str, cells: pd.DataFrame, rule: Rule) -> Finding:
         return proportion_interval(int(rows["learned"].sum()), len(rows), claim.declaration.alpha)
 
     low, high = interval(cells)
-    by_data = [rule(*interval(cell), claim.margin(part)) for _, cell in cells.groupby("data")]
+    by_data = {str(data): rule(*interval(cell), claim.margin(part)) for data, cell in cells.groupby("data")}
     verdict = combine_cells(by_data) or rule(low, high, claim.margin(part))
     learned, diverged = int(cells["learned"].sum()), int((cells["outcome"] == "diverged").sum())
     note = f"{learned} of {len(cells)} learned, {diverged} diverged; median progress {cells['progress'].median():.2f}."
+    note += told_by_data(by_data)
     share = float(cells["learned"].mean())
     return Finding(part, verdict, share, "share of trainings that learn", low, high, len(cells), (), note)
 
 
 def _difference(claim: Claim, table: pd.DataFrame, runs: pd.DataFrame, reason: str) -> Finding:
-    """Seeds paired: log of the ratio of final FIDs, GAN over WGAN."""
+    """Seeds paired: log of the ratio of final FIDs, GAN over WGAN, where both have one."""
     part, name = "wgan-better", "mean log ratio of final FID, GAN over WGAN"
-    wide = table.pivot_table(index=["data", "seed"], columns="method", values="final")
-    if not {"gan", "wgan"} <= set(wide.columns):
+    finished, pairs = _pairs(runs.assign(final=1.0)), _pairs(table)
+    if finished.empty:
         return not_run(part, "It takes finished runs of both methods.")
+    reason = reason or unscored_gate(len(finished), len(pairs))
     if reason:
-        return qualify(claim, invalid(part, reason, len(wide)), runs)
-    ratios = np.log(wide["gan"] / wide["wgan"]).dropna().groupby("seed").mean()
+        return qualify(claim, invalid(part, reason, len(pairs)), runs)
+    scored = runs[runs.set_index(["data", "seed"]).index.isin(pairs.index)]
+    ratios = np.log(pairs["gan"] / pairs["wgan"]).groupby("seed").mean()
     if len(ratios) < 2:
-        effect = float(ratios.mean()) if len(ratios) else None
-        return qualify(claim, Finding(part, Verdict.INCONCLUSIVE, effect, name, None, None, len(ratios)), runs)
+        effect = float(ratios.mean())
+        return qualify(claim, Finding(part, Verdict.INCONCLUSIVE, effect, name, None, None, len(ratios)), scored)
     effect, low, high = t_interval(ratios, claim.declaration.alpha)
     note = f"Final FID of GAN is {np.exp(effect):.2f} times that of WGAN (geometric mean over {len(ratios)} seeds)."
     verdict = decide(low, high, claim.margin(part))
-    return qualify(claim, Finding(part, verdict, effect, name, low, high, len(ratios), (), note), runs)
+    return qualify(claim, Finding(part, verdict, effect, name, low, high, len(ratios), (), note), scored)
+
+
+def _pairs(table: pd.DataFrame) -> pd.DataFrame:
+    """Returns `gan` and `wgan`, the final FIDs, by data set and seed, where both are there."""
+    wide = table.pivot_table(index=["data", "seed"], columns="method", values="final")
+    return wide.reindex(columns=["gan", "wgan"]).dropna()

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy import special
 
 
 def kullback_leibler(p: np.ndarray, q: np.ndarray) -> float:
     """KL(p || q) of two probability vectors on one support; infinite where q lacks mass that p has."""
-    used = p > 0
-    if np.any(q[used] == 0):
-        return float("inf")
-    return float(np.sum(p[used] * np.log(p[used] / q[used])))
+    return float(special.rel_entr(p, q).sum())
 
 
 def jensen_shannon(p: np.ndarray, q: np.ndarray) -> float:

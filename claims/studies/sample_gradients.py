@@ -23,7 +23,7 @@ TARGETS = (0.6, 0.9)
 """Bernoulli parameters of the target in S1's figure."""
 
 BATCH_SIZES = (1, 2, 3, 5, 10, 20, 50, 100)
-N_THETAS = 31
+N_THETAS = 15
 N_BATCHES = 4000
 N_GAUSSIAN_SAMPLES = 20_000
 GATE_ALPHA = 1e-6
@@ -42,7 +42,7 @@ def bernoulli_wasserstein_study(rng: np.random.Generator) -> pd.DataFrame:
     for target, m in itertools.product(TARGETS, BATCH_SIZES):
         chances, means = count_chances(target, m), np.arange(m + 1) / m
         drawn = rng.binomial(m, target, N_BATCHES) / m
-        for theta in _off_the_atoms(rng, m):
+        for theta in off_the_atoms(rng, target, m):
             expected = float(chances @ np.sign(theta - means))
             sampled = float(np.sign(theta - drawn).mean())
             rows.append(("gradient", target, m, theta, expected, sampled, float(np.sign(theta - target))))
@@ -121,9 +121,14 @@ def judge_cramer(claim: Claim, evidence: Evidence) -> list[Finding]:
     ]
 
 
-def _off_the_atoms(rng: np.random.Generator, m: int) -> np.ndarray:
-    """Random values strictly between the attainable means k / m."""
-    return (rng.integers(0, m, N_THETAS) + rng.uniform(0.1, 0.9, N_THETAS)) / m
+def off_the_atoms(rng: np.random.Generator, target: float, m: int) -> np.ndarray:
+    """One random value in every interval on which the bias is constant, then more in intervals drawn at random.
+
+    The bias jumps at the attainable means k / m and at the target, so no interval can be missed by chance.
+    """
+    ends = np.unique(np.round([*(np.arange(m + 1) / m), target], 12))
+    places = np.concatenate([np.arange(len(ends) - 1), rng.integers(0, len(ends) - 1, N_THETAS)])
+    return ends[places] + rng.uniform(0.1, 0.9, len(places)) * np.diff(ends)[places]
 
 
 def _disagreements(gradients: pd.DataFrame) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from bench.catalogue import ARCHITECTURES, DATASETS, METHODS
+from bench.spec import RunSpec
 from claims.catalogue import CLAIMS, PAPERS
 from claims.claim import SECTIONS, Claim, Verdict, resolve
 
@@ -40,6 +41,29 @@ def test_a_claim_says_what_where_and_how(claim: Claim) -> None:
     assert any(part.form == "stated" for part in claim.parts)
     assert all(part.id != "claim" and part.statement.endswith((".", ").")) for part in claim.parts)
     assert claim.declaration.test and claim.declaration.against
+
+
+@EVERY_CLAIM
+def test_sentences_on_what_is_right_rest_on_parts_of_the_claim(claim: Claim) -> None:
+    """Each names at least one part, and verdicts that are conclusions."""
+    for found in claim.found:
+        assert found.text and found.when and set(found.when) <= {part.id for part in claim.parts}
+        assert set(found.when.values()) <= {Verdict.SUPPORTED, Verdict.CONTRADICTED}
+
+
+@EVERY_CLAIM
+def test_published_settings_are_settings_of_a_run(claim: Claim) -> None:
+    """Paths lead into the specification of a run of the cells wanted; claims on trainings name their experiment."""
+    assert bool(claim.published) == (claim.needs is not None)
+    for path in claim.published:
+        group, *rest = path.split(".")
+        assert hasattr(RunSpec, "__dataclass_fields__") and group in RunSpec.__dataclass_fields__
+        registry = {"architecture_options": ARCHITECTURES, "method_options": METHODS}.get(group)
+        if registry is not None:
+            owners = rest[:-1] or (claim.needs.architectures if claim.needs else ())
+            assert all(rest[-1] in registry.describe(owner).defaults for owner in owners)
+        else:
+            assert not rest
 
 
 @EVERY_CLAIM

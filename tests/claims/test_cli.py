@@ -51,7 +51,9 @@ def test_from_study_to_table(capsys: pytest.CaptureFixture[str], tmp_path: Path)
         "claim", "part", "form", "verdict", "effect", "interval", "n", "scale", "flags",
     ]  # fmt: skip
     code, text, _ = call(capsys, "explain", "bakeries-optimal-plan", *place)
-    assert code == 0 and "S1" in text and "contradicted" in text
+    assert (
+        code == 0 and "S1" in text and "contradicted" in text and CLAIMS["bakeries-optimal-plan"].found[0].text in text
+    )
 
 
 def test_evaluating_twice_gives_the_same_bytes(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -68,6 +70,9 @@ def test_explain_without_a_verdict(capsys: pytest.CaptureFixture[str], tmp_path:
     """Statements and declaration are shown before anything was run."""
     code, text, _ = call(capsys, "explain", "nobn-gan-fails", "--results", tmp_path)
     assert code == 0 and "No verdict yet." in text and "10 planned, at least 5" in text
+    call(capsys, "evaluate", "bakeries-optimal-plan", "--scale", "test", "--results", tmp_path)
+    _, text, _ = call(capsys, "explain", "bakeries-optimal-plan", "--results", tmp_path)
+    assert "not run" in text and CLAIMS["bakeries-optimal-plan"].found[0].text not in text
     _, text, _ = call(capsys, "explain", "nobn-gan-fails", "--results", tmp_path, "--json")
     assert json.loads(text)["verdicts"] == []
 

@@ -98,11 +98,26 @@ def test_records_are_plain_json_with_the_agreed_keys() -> None:
         json.dumps(record, allow_nan=False)
         assert set(record) == {
             "claim", "title", "tier", "scale", "verdict", "parts", "runs_used", "runs_missing", "deviations",
-            "declaration_hash", "command",
+            "declaration_hash", "command", "study_seed",
         }  # fmt: skip
         assert set(record["parts"][0]) == {
             "part", "form", "statement", "verdict", "effect", "effect_name", "low", "high", "n", "flags", "note",
         }  # fmt: skip
+
+
+def test_the_seed_of_a_study_is_recorded() -> None:
+    """It is read from the study's own rows, and absent where there is none."""
+    studied = Evidence(run_study(LINES, 7), pd.DataFrame(), pd.DataFrame())
+    assert evaluate(LINES, studied, "test")["study_seed"] == 7
+    assert evaluate(LINES, NOTHING, "test")["study_seed"] is None
+
+
+def test_a_sentence_on_what_is_right_needs_the_verdicts_it_follows_from() -> None:
+    """Also of the corrected part; with none of them nothing is said."""
+    verdicts = {"tv-printed": "contradicted", "tv-corrected": "supported", "smooth": "supported"}
+    assert LINES.confirmed(verdicts) == [LINES.found[0].text]
+    assert LINES.confirmed(verdicts | {"tv-corrected": "contradicted"}) == []
+    assert LINES.confirmed({}) == []
 
 
 def test_the_claims_row_shows_the_part_that_decided() -> None:

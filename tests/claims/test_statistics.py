@@ -16,6 +16,7 @@ from claims.statistics import (
     decide,
     decide_above,
     decide_below,
+    decide_not_positive,
     decide_within,
     fisher_z,
     proportion_interval,
@@ -69,11 +70,12 @@ def test_t_interval_covers_as_often_as_it_says() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(-5, 5), st.integers(-5, 5)), min_size=4, max_size=20))
-def test_spearman_equals_scipys_where_that_is_defined(pairs: list[tuple[int, int]]) -> None:
+def test_spearman_is_the_correlation_of_average_ranks(pairs: list[tuple[int, int]]) -> None:
     """Also with ties; a constant side counts as no correlation."""
     x, y = zip(*pairs, strict=True)
     if len(set(x)) > 1 and len(set(y)) > 1:
-        assert spearman(x, y) == pytest.approx(stats.spearmanr(x, y).statistic, abs=1e-12)
+        ranks = [[sum(u < v for u in side) + sum(u == v for u in side) / 2 for v in side] for side in (x, y)]
+        assert spearman(x, y) == pytest.approx(np.corrcoef(ranks)[0, 1], abs=1e-12)
     else:
         assert spearman(x, y) == 0
 
@@ -113,6 +115,22 @@ def test_correlation_interval_is_the_t_interval_on_the_scale_of_z() -> None:
 def test_three_way_decision(low: float, high: float, expected: Verdict) -> None:
     """Each row of the vocabulary's table, with 0.5 the smallest effect that matters."""
     assert decide(low, high, 0.5) is expected
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [
+        (0.28, 0.47, Verdict.CONTRADICTED),
+        (0.01, 0.9, Verdict.CONTRADICTED),
+        (-0.2, 0.47, Verdict.SUPPORTED),
+        (-0.6, -0.1, Verdict.SUPPORTED),
+        (-0.2, 0.5, Verdict.INCONCLUSIVE),
+        (0.0, 0.4, Verdict.SUPPORTED),
+    ],
+)
+def test_decision_on_no_positive_effect(low: float, high: float, expected: Verdict) -> None:
+    """A small but certain effect excludes it; an uncertain one may not reach what matters."""
+    assert decide_not_positive(low, high, 0.5) is expected
 
 
 @given(BOUNDS, st.floats(0.1, 1))

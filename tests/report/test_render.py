@@ -134,19 +134,31 @@ def test_section_tells_the_whole_story(world: World) -> None:
         subject.asserted, subject.sources[0].quote, "slide 14", subject.paper, subject.declaration.measure,
         subject.declaration.test, subject.declaration.against, "0.05, one-sided", "10 planned, at least 5",
         *(part.statement for part in subject.parts), "as stated", "corrected", "0.62", "[0.41, 0.77]", "underpowered",
-        "Two seeds.", subject.found, "1 run used", run_id("dcgan", "wgan_gp", 1), "not trained yet",
+        "Two seeds.", subject.found[0].text, "1 run used", run_id("dcgan", "wgan_gp", 1), "not trained yet",
         "generator_steps 120", subject.declaration_hash, "snakemake --cores all results/verdicts/tiny/curve.json",
     ]  # fmt: skip
     assert [words for words in expected if words not in shown] == []
 
 
-@pytest.mark.parametrize("verdict", [Verdict.NOT_RUN, Verdict.INVALID])
+@pytest.mark.parametrize("verdict", [verdict for verdict in Verdict if verdict is not Verdict.SUPPORTED])
 def test_the_right_statement_is_not_shown_in_place_of_a_verdict(world: World, verdict: Verdict) -> None:
-    """What is right is shown only beside a verdict that was computed."""
+    """What is right is shown only beside the verdict that it follows from."""
+    sentence = claim("curve").found[0].text
+    world.judge(claim("curve"), Verdict.SUPPORTED)
+    pages = world.pages()
+    assert sentence in pages.html and sentence in pages.markdown
     world.judge(claim("curve"), verdict)
     pages = world.pages()
-    assert claim("curve").found not in pages.html
-    assert claim("curve").found not in pages.markdown
+    assert sentence not in pages.html and sentence not in pages.markdown
+
+
+def test_the_seed_of_a_study_is_shown(world: World) -> None:
+    """Beside the declaration, and not at all where no study was run."""
+    world.judge(claim("curve"), Verdict.SUPPORTED, study_seed=12345)
+    pages = world.pages()
+    assert "seed of the study: 12345" in pages.html and "seed of the study 12345" in pages.markdown
+    world.judge(claim("curve"), Verdict.SUPPORTED)
+    assert "seed of the study" not in world.pages().html
 
 
 def test_twin_carries_the_same_verdicts(full_world: World) -> None:

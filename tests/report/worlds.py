@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from bench.files import write_atomic, write_json, write_table
-from claims.claim import Claim, Declaration, Evidence, Needs, Part, Source, Verdict
+from claims.claim import Claim, Declaration, Evidence, Found, Needs, Part, Source, Verdict
 from report.inputs import Inputs, read
 from report.render import Pages, render
 
@@ -54,7 +54,7 @@ def claim(name: str, **changes: Any) -> Claim:
         "declaration": declaration(),
         "judge": "nowhere:judge",
         "needs": Needs(methods=("wgan_gp",)),
-        "found": "Only the falling part of the curve says anything.",
+        "found": (Found("Only the falling part of the curve says anything.", {"mended": Verdict.SUPPORTED}),),
     }
     return Claim(**(fields | changes))
 
@@ -91,6 +91,7 @@ def verdict_record(subject: Claim, verdict: Verdict = Verdict.INCONCLUSIVE, **ch
         "deviations": ["generator_steps 120 (published 200000)"],
         "declaration_hash": subject.declaration_hash,
         "command": f"snakemake --cores all results/verdicts/{SCALE}/{subject.id}.json",
+        "study_seed": None,
     }
     return fields | changes
 

@@ -1,0 +1,228 @@
+"""Claims about training, from Wasserstein GAN.
+
+Paper: Arjovsky, Chintala, Bottou (2017), Wasserstein generative adversarial networks.
+"""
+
+from __future__ import annotations
+
+from claims.catalogue.arjovsky2017 import PAPER
+from claims.claim import Claim, Declaration, Needs, Part, Source
+
+LEAST_CORRELATION = 0.5
+"""Rank correlation from which a curve is a guide to quality: a quarter of the rank variance is shared."""
+
+MOST = 0.5
+"""A set-up "learns" or "fails" when more than half of its seeds do."""
+
+_PREMISE = (
+    "; judged on the runs whose samples improve: log FID comes at least a quarter of the way from the untrained "
+    "generator to real held-out data; invalid where fewer than half of the finished runs on a data set do"
+)
+
+_CURVES = Declaration(
+    measure="Spearman correlation, within a run, of the critic's estimate with FID over the snapshots after step 0",
+    direction="positive: a smaller estimate goes with a smaller FID",
+    margin=LEAST_CORRELATION,
+    test="Student's interval of Fisher's z over seeds (one-sided 5 % a bound): supported when it lies above 0 and "
+    "reaches 0.5; weaker when above 0 and below 0.5" + _PREMISE,
+    against="an interval that reaches 0 and stays below 0.5",
+    alpha=0.05,
+    min_seeds=5,
+    planned_seeds=10,
+    checkpoint="all snapshots after step 0; in the corrected parts after warm-up, those from a quarter of the "
+    "generator steps on",
+)
+
+_NO_GUIDE = Declaration(
+    measure="Spearman correlation, within a run, of the critic's estimate with FID over the snapshots after step 0",
+    direction="absent or negative: the estimate does not fall while FID falls",
+    margin=LEAST_CORRELATION,
+    test="the interval of the WGAN claim. As stated: supported when it reaches down to 0 or below and stays below "
+    "0.5, flagged when it also reaches above 0. Corrected: supported when it lies below 0.5, where a curve would "
+    "begin to be a guide, whether or not it lies above 0" + _PREMISE,
+    against="as stated, an interval wholly above 0; corrected, one at or above 0.5",
+    alpha=0.05,
+    min_seeds=5,
+    planned_seeds=10,
+    checkpoint="all snapshots after step 0",
+)
+
+GENERATORS = {"mlp": "MLP generator", "dcgan": "DCGAN generator"}
+"""The generators of the paper's figures 3 and 4."""
+
+_TRAINING_CURVES = {"filtered": "median-filtered training estimate", "raw": "unfiltered training estimate"}
+
+_EXPERIMENT: dict[str, object] = {
+    "dataset": "lsun_bedroom",
+    "image_size": 64,
+    "batch_size": 64,
+    "architecture_options.latent_dim": 100,
+    "architecture_options.dcgan.width": 64,
+    "architecture_options.mlp.width": 512,
+    "architecture_options.critic_width": 64,
+    "method_options.wgan.n_critic": 5,
+    "method_options.wgan.clip_value": 0.01,
+    "method_options.wgan.boosted": True,
+    "method_options.wgan.optimizer": "rmsprop",
+    "method_options.wgan.learning_rate": 5e-5,
+}
+"""Section 4 and Algorithm 1 of the paper, and its official code (`boosted`, widths, noise)."""
+
+_CONVOLUTIONS = (
+    "convolutions of 5x5 with SAME padding, as in the code of Gulrajani et al. (2017), where the official code of "
+    "this paper has 4x4"
+)
+
+_PERCEPTRON = (
+    "the MLP generator has four hidden layers, as the paper says, and ends in tanh; the official code has three and "
+    "no tanh"
+)
+
+_BY_EYE = "the paper judges samples by eye, in single trainings; here FID stands for sample quality"
+
+CLAIMS = (
+    Claim(
+        id="loss-quality-wgan",
+        section="training",
+        tier="G",
+        title="WGAN: when the critic's estimate falls, the samples get better",
+        asserted="WGAN training: lower critic loss goes with better samples, for an MLP and for a DCGAN generator.",
+        sources=(
+            Source(
+                "S0",
+                "Figure 3, caption",
+                "We can see a clear correlation between lower error and better sample quality.",
+            ),
+            Source("S4", "comment of rumblestiltsken", "GAN loss that corresponds with image quality"),
+        ),
+        paper=PAPER,
+        parts=(
+            *(
+                part
+                for key, name in GENERATORS.items()
+                for part in (
+                    Part(f"{key}-filtered", f"{name}: the median-filtered training estimate falls as FID falls."),
+                    Part(f"{key}-raw", f"{name}: the unfiltered training estimate falls as FID falls."),
+                    Part(
+                        f"{key}-filtered-warm",
+                        f"{name}: after the critic's warm-up, taken as the first quarter of the generator steps, the "
+                        "median-filtered training estimate falls as FID falls.",
+                        "corrected",
+                    ),
+                    Part(
+                        f"{key}-heldout",
+                        f"{name}: the estimate of the same critic on held-out data falls as FID falls.",
+                        "corrected",
+                    ),
+                )
+            ),
+        ),
+        declaration=_CURVES,
+        judge="claims.judges.loss_quality:judge_guide",
+        needs=Needs(architectures=("mlp", "dcgan"), methods=("wgan",)),
+        published=_EXPERIMENT,
+        published_notes=(_CONVOLUTIONS, _PERCEPTRON, _BY_EYE),
+    ),
+    Claim(
+        id="loss-quality-gan",
+        section="training",
+        tier="G",
+        title="Standard GAN: the loss says nothing about the samples",
+        asserted="Standard GAN training: the Jensen-Shannon estimate does not correlate with sample quality; it rises "
+        "or stays flat while samples improve.",
+        sources=(
+            Source(
+                "S0",
+                "Figure 4, caption",
+                "Samples get better for the DCGAN but the JS estimate increases or stays "
+                "constant, pointing towards no significant correlation between sample quality and loss.",
+            ),
+        ),
+        paper=PAPER,
+        parts=(
+            *(
+                part
+                for key, name in GENERATORS.items()
+                for curve, words in _TRAINING_CURVES.items()
+                for part in (
+                    Part(
+                        f"{key}-{curve}",
+                        f"{name}: the {words} does not fall with FID: no positive rank correlation.",
+                    ),
+                    Part(
+                        f"{key}-{curve}-weak",
+                        f"{name}: the rank correlation of the {words} with FID is below 0.5, so it is no guide.",
+                        "corrected",
+                    ),
+                )
+            ),
+            *(
+                Part(
+                    f"{key}-heldout",
+                    f"{name}: the estimate of the same critic on held-out data does not fall with FID: no positive "
+                    "rank correlation.",
+                    "corrected",
+                )
+                for key, name in GENERATORS.items()
+            ),
+        ),
+        declaration=_NO_GUIDE,
+        judge="claims.judges.loss_quality:judge_no_guide",
+        needs=Needs(architectures=("mlp", "dcgan"), methods=("gan",)),
+        published=_EXPERIMENT,
+        published_notes=(_CONVOLUTIONS, _PERCEPTRON, _BY_EYE),
+    ),
+    Claim(
+        id="nobn-gan-fails",
+        section="training",
+        tier="G",
+        title="Without batch normalization the GAN fails and WGAN still learns",
+        asserted="A generator without batch normalization and with a constant number of filters: GAN fails to learn, "
+        "WGAN learns.",
+        sources=(
+            Source(
+                "S1",
+                "WGAN: results, Figure 6, caption",
+                "As we can see the standard GAN failed to learn while the WGAN still was able to produce samples.",
+            ),
+            Source(
+                "S2",
+                "Better at image generation task, Figure 7, caption",
+                "Algorithms trained with a generator "
+                "without batch normalization and constant number of filters at every layer",
+            ),
+        ),
+        paper=PAPER,
+        parts=(
+            Part("gan-fails", "Fewer than half of the GAN trainings learn."),
+            Part("wgan-learns", "At least half of the WGAN trainings learn."),
+            Part(
+                "wgan-better",
+                "Seed by seed, the final FID of WGAN is lower than that of GAN by at least 10 %.",
+                "corrected",
+                0.105,
+            ),
+        ),
+        declaration=Declaration(
+            measure="share of seeds that learn: at the last snapshot log FID has come at least half of the way from "
+            "the untrained generator to real held-out data; a diverged run has not learned",
+            direction="below one half for GAN, above for WGAN",
+            margin=MOST,
+            test="exact (Clopper-Pearson) interval, one-sided 5 % a bound, against one half; the corrected part: "
+            "Student's interval of the log ratio of final FIDs, a diverged run keeping its untrained score",
+            against="an interval on the other side of one half",
+            alpha=0.05,
+            min_seeds=5,
+            planned_seeds=10,
+        ),
+        judge="claims.judges.learning:judge_nobn",
+        needs=Needs(architectures=("dcgan_nobn",), methods=("gan", "wgan")),
+        published=_EXPERIMENT,
+        published_notes=(
+            _CONVOLUTIONS,
+            "every hidden layer of the generator has the same number of filters, as the paper says; the switch of the "
+            "official code takes out the normalization alone, and the number is not given",
+            _BY_EYE,
+        ),
+    ),
+)
