@@ -46,8 +46,8 @@ def start(folder: Path) -> subprocess.Popen[bytes]:
     """Starts the workflow in a session of its own; its output goes to a file."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "config.yaml").write_text(CONFIG)
-    log = (folder / "log.txt").open("ab")
-    return subprocess.Popen(command(folder), stdout=log, stderr=log, cwd=ROOT, start_new_session=True)
+    with (folder / "log.txt").open("ab") as log:
+        return subprocess.Popen(command(folder), stdout=log, stderr=log, cwd=ROOT, start_new_session=True)
 
 
 def finals(folder: Path) -> dict[str, tuple[str, int]]:
