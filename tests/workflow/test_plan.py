@@ -59,7 +59,7 @@ def test_a_study_trains_nothing(snakemake: Snakemake) -> None:
     ("changes", "expected"),
     [
         ({"cells": [{"where": {"architecture": "mlp", "method": "wgan", "seed": 1}, "set": {"batch_size": 16}}]}, 1),
-        ({"methods": {"sngan": {"learning_rate": 1e-4}}}, 6),
+        ({"cells": [{"where": {"method": "sngan"}, "set": {"method_options": {"learning_rate": 1e-4}}}]}, 6),
     ],
     ids=["one cell", "one method"],
 )
