@@ -22,6 +22,7 @@ from bench.config import Protocol, load
 from bench.data import prepare
 from bench.errors import UserError
 from bench.features import train_extractor
+from bench.files import check_writable
 from bench.lease import Unfinished
 from bench.measure import measure, measure_reference, scores_name
 from bench.spec import RunSpec, resolve
@@ -57,6 +58,7 @@ class Campaign:
             specs = specs_from_file(options.specs)
         else:
             specs = (spec_from_json(options.spec_json),)
+        check_writable(options.results)
         deadline = time.monotonic() + seconds(options.budget) if options.budget else float("inf")
         controls = Controls(
             configure(options.device, options.threads),

@@ -28,6 +28,19 @@ def sha256(payload: bytes) -> str:
     return hashlib.sha256(payload).hexdigest()
 
 
+def check_writable(folder: Path) -> None:
+    """Checks, before work starts, that `folder` can be written, or made.
+
+    Raises:
+        UserError: when it is not a folder or may not be written.
+    """
+    place = folder.absolute()
+    while not place.exists():
+        place = place.parent
+    if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
+        raise UserError(f"{folder}/ cannot be written: {place} is not a folder you can write to. Make it writable.")
+
+
 def write_atomic(path: Path, payload: bytes) -> None:
     """Writes `payload` to `path` so that a reader sees the old file or the new one, never a part.
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 from bench.errors import EXIT_BAD_INPUT, UserError
-from bench.files import write_atomic
+from bench.files import check_writable, write_atomic
 
 Result = TypeVar("Result")
 
@@ -66,11 +66,7 @@ def check_places(results: Path, folders: Iterable[str] = ()) -> None:
     for folder in folders:
         if data and not (Path(data) / folder).is_dir():
             raise UserError(f"GANCLAIMS_DATA is {data!r}, but it holds no folder {folder}; see the README on data.")
-    place = results.absolute()
-    while not place.exists():
-        place = place.parent
-    if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
-        raise UserError(f"{results}/ cannot be written: {place} is not a folder you can write to. Make it writable.")
+    check_writable(results)
 
 
 def take_over(state: Path) -> None:

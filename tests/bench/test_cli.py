@@ -64,7 +64,8 @@ def test_results_that_cannot_be_written(
     """An unwritable results folder is a clear error."""
     (tmp_path / "results").write_text("not a folder")
     status = main(["run", "--spec-json", tiny_spec().to_json(), "--results", str(tmp_path / "results")])
-    assert status == 2 and "Cannot write" in capsys.readouterr().err
+    said = capsys.readouterr()
+    assert status == 2 and "cannot be written" in said.err and said.err.count("\n") == 1 and not said.out
 
 
 def test_run_without_a_workflow_engine(tmp_path: Path, run_python: Callable[[str], str]) -> None:
