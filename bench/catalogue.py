@@ -14,9 +14,9 @@ DATASETS = Registry(
         "digits": Entry("bench.datasets:digits", "images"),
         "mnist": Entry("bench.datasets:mnist", "images", "MNIST/raw"),
         "fashion_mnist": Entry("bench.datasets:fashion_mnist", "images", "FashionMNIST/raw"),
-        "gaussians8": Entry("bench.datasets:gaussians8", "points"),
+        "gaussians8": Entry("bench.datasets:gaussians8", "points", fresh=True),
         "gaussians25": Entry("bench.datasets:gaussians25", "points"),
-        "swiss_roll": Entry("bench.datasets:swiss_roll", "points"),
+        "swiss_roll": Entry("bench.datasets:swiss_roll", "points", fresh=True),
     },
 )
 

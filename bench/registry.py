@@ -52,11 +52,13 @@ class Entry:
         data: the kind of data accepted (architectures, metrics) or provided
             (data sets): "images", "points" or "any".
         folder: folder below GANCLAIMS_DATA that a data set is read from, if it is.
+        fresh: whether training draws new samples of a data set for every batch.
     """
 
     target: str
     data: str = "any"
     folder: str = ""
+    fresh: bool = False
 
 
 class Registry(Mapping[str, Entry]):

@@ -178,6 +178,8 @@ def deviations(spec: RunSpec) -> list[str]:
     found += [
         f"{key} {getattr(spec, key)} (published {value})" for key, value in paper.items() if getattr(spec, key) != value
     ]
+    if not DATASETS[spec.dataset].fresh:
+        found.append("batches are drawn with replacement, not in shuffled epochs")
     for registry, name, options in (
         (ARCHITECTURES, spec.architecture, spec.architecture_options),
         (METHODS, spec.method, spec.method_options),

@@ -115,6 +115,12 @@ def curve_points(evidence: Evidence, architecture: str, curve: str) -> pd.DataFr
     return runs.merge(fid, on="run_id").merge(estimate, on=["run_id", "step"]).sort_values(["run_id", "step"])
 
 
+def improved(evidence: Evidence) -> set[str]:
+    """Returns the runs whose samples improve, which are the ones these claims are about."""
+    moved = progress(evidence)
+    return set(moved.loc[moved["progress"] >= LEAST_IMPROVEMENT, "run_id"])
+
+
 def _judge_all(claim: Claim, evidence: Evidence, rules: dict[str, Rule]) -> list[Finding]:
     reason, moved = gate(evidence), progress(evidence)
     findings = []

@@ -47,6 +47,7 @@ def test_contract(name: str, prepared: Path, request: pytest.FixtureRequest) -> 
         samples = load(name, size, split, results)
         assert samples.dtype == torch.float32 and list(samples.shape[1:]) == card["shape"]
         assert card["range"][0] <= samples.min() and samples.max() <= card["range"][1]
+    assert DATASETS[name].fresh == (DATASETS.builder(name)().draw is not None)
     draw = training_source(name, size, results, CPU)
     first, again = (draw(5, torch.Generator().manual_seed(3)) for _ in range(2))
     assert torch.equal(first, again) and list(first.shape[1:]) == card["shape"]

@@ -162,7 +162,9 @@ def test_missing_and_broken_configuration_files(tmp_path: Path) -> None:
 def test_deviations_from_the_paper_are_listed() -> None:
     """Every departure is data; the published settings have none."""
     published = resolve({"dataset": "mnist", "architecture": "dcgan", "method": "wgan_gp"})
-    assert deviations(published) == ["data set mnist (published LSUN bedrooms)"]
+    drawn = "batches are drawn with replacement, not in shuffled epochs"
+    assert deviations(published) == ["data set mnist (published LSUN bedrooms)", drawn]
+    assert deviations(resolve({"dataset": "swiss_roll", "architecture": "toy_mlp", "method": "gan"})) == []
     small = resolve(
         {
             "dataset": "mnist",
@@ -176,6 +178,7 @@ def test_deviations_from_the_paper_are_listed() -> None:
     assert deviations(small) == [
         "data set mnist (published LSUN bedrooms)",
         "generator_steps 100 (published 200000)",
+        drawn,
         "dcgan.width 8 (published 64)",
         "wgan_gp.n_critic 1 (published 5)",
     ]
