@@ -8,9 +8,12 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bench.errors import EXIT_BAD_INPUT, EXIT_INTERRUPTED, EXIT_UNFINISHED, UserError
+
+if TYPE_CHECKING:
+    from bench.spec import DataSpec
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,7 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description="Train, measure and collect GAN runs.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    _add(commands, "list", _list, "print every registry: data sets, architectures, methods, metrics")
+    listed = _add(commands, "list", _list, "print every registry: data sets, architectures, methods, metrics")
+    listed.add_argument("--plugin", action="append", default=[], metavar="FILE", help="with what this file defines")
+    listed.add_argument("--markdown", action="store_true", help="print the tables of the README")
     run = _add(commands, "run", _run, "train runs and measure them, without a workflow engine", "results", "device")
     what = run.add_mutually_exclusive_group(required=True)
     what.add_argument("--spec-json", metavar="JSON", help="one run, as JSON")
@@ -62,6 +67,7 @@ _SHARED: dict[str, tuple[tuple[str, dict[str, Any]], ...]] = {
     "dataset": (
         ("--dataset", {"required": True, "metavar": "NAME"}),
         ("--image-size", {"type": int, "default": 0, "metavar": "PIXELS", "help": "0 for points"}),
+        ("--options-json", {"default": "{}", "metavar": "JSON", "help": "options of the data set; default {}"}),
     ),
     "spec": (("--spec-json", {"required": True, "metavar": "JSON"}),),
     "protocol": (("--protocol-json", {"required": True, "metavar": "JSON"}),),
@@ -86,10 +92,13 @@ def _show(options: argparse.Namespace, value: Any, text: str) -> None:
 
 
 def _list(options: argparse.Namespace) -> int:
-    from bench.listing import listing, table
+    from bench.catalogue import REGISTRIES
+    from bench.listing import listing, markdown, table
+    from bench.plugins import activate
 
+    activate(options.plugin, REGISTRIES)
     found = listing()
-    _show(options, found, table(found))
+    _show(options, found, markdown(found) if options.markdown else table(found))
     return 0
 
 
@@ -105,22 +114,25 @@ def _run(options: argparse.Namespace) -> int:
     return EXIT_UNFINISHED if summary["unfinished"] and not options.budget else 0
 
 
+def _data_spec(options: argparse.Namespace) -> DataSpec:
+    from bench.campaign import data_from_json
+
+    return data_from_json(options.dataset, options.image_size, options.options_json)
+
+
 def _data(options: argparse.Namespace) -> int:
     from bench.data import prepare
-    from bench.spec import check_data
 
-    check_data(options.dataset, options.image_size)
-    card = prepare(options.dataset, options.image_size, options.results)
-    _show(options, card, f"{options.dataset}: {card['n_train']} + {card['n_test']} samples, {card['licence']}")
+    card = prepare(_data_spec(options), options.results)
+    name = card["version"] or options.dataset
+    _show(options, card, f"{name}: {card['n_train']} + {card['n_test']} samples; licence: {card['licence']}")
     return 0
 
 
 def _extractor(options: argparse.Namespace) -> int:
     from bench.features import train_extractor
-    from bench.spec import check_data
 
-    check_data(options.dataset, options.image_size)
-    card = train_extractor(options.dataset, options.image_size, options.results)
+    card = train_extractor(_data_spec(options), options.results)
     _show(options, card, f"{options.dataset}: accuracy {card['accuracy']:.3f} (floor {card['floor']})")
     return 0
 
@@ -140,9 +152,7 @@ def _reference(options: argparse.Namespace) -> int:
     from bench.measure import measure_reference
 
     configure("cpu", 1)
-    path = measure_reference(
-        options.dataset, options.image_size, protocol_from_json(options.protocol_json), options.results
-    )
+    path = measure_reference(_data_spec(options), protocol_from_json(options.protocol_json), options.results)
     _show(options, {"scores": path}, str(path))
     return 0
 

@@ -25,7 +25,7 @@ from bench.features import train_extractor
 from bench.files import check_writable
 from bench.lease import Unfinished
 from bench.measure import measure, measure_reference, scores_name
-from bench.spec import RunSpec, resolve
+from bench.spec import DataSpec, RunSpec, resolve, resolve_data
 from bench.training import Controls, train
 
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
@@ -101,11 +101,11 @@ class Campaign:
         """Scores a trained run and its reference where that is still to do; False when time is up."""
         if time.monotonic() > self.controls.deadline:
             return False
-        prepare(spec.dataset, spec.image_size, self.results)
+        prepare(spec.data, self.results)
         if protocol.needs_classifier(spec.image_size):
-            train_extractor(spec.dataset, spec.image_size, self.results)
+            train_extractor(spec.data, self.results)
         if not (protocol.reference_folder(spec.data_id, self.results) / scores_name()).exists():
-            measure_reference(spec.dataset, spec.image_size, protocol, self.results)
+            measure_reference(spec.data, protocol, self.results)
         if not (protocol.scores_folder(spec.run_id, self.results) / scores_name()).exists():
             measure(spec, protocol, self.results, str(self.controls.device))
         return True
@@ -118,6 +118,15 @@ def spec_from_json(text: str) -> RunSpec:
         UserError: when it is not a JSON object, or asks for something unknown.
     """
     return resolve(_json_object(text, "a run"))
+
+
+def data_from_json(dataset: str, image_size: int, options: str) -> DataSpec:
+    """Returns a data set at a size, its options given as a JSON object.
+
+    Raises:
+        UserError: for an unknown data set, a size it does not come in, or wrong options.
+    """
+    return resolve_data(dataset, image_size, _json_object(options, "data set options"))
 
 
 def protocol_from_json(text: str) -> Protocol:

@@ -12,12 +12,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.catalogue import ARCHITECTURES, DATASETS, METHODS, METRICS
+from bench.catalogue import ARCHITECTURES, DATASETS, METHODS, METRICS, REGISTRIES
 from bench.errors import UserError, unknown_name
+from bench.plugins import activate
 from bench.spec import RunSpec, digest, resolve, resolve_options, skip_reason
 
 MEASURING_VERSION = 1
 """Raised when a change of code changes a score; part of every protocol's key."""
+
+KINDS = {"dataset": DATASETS, "architecture": ARCHITECTURES, "method": METHODS}
+OPTIONS = tuple(f"{kind}_options" for kind in KINDS)
 
 ROOT = Path(__file__).resolve().parents[1]
 SCHEMA = ROOT / "workflows/schemas/config.schema.yaml"
@@ -45,7 +49,9 @@ class Protocol:
     @property
     def key(self) -> str:
         """Identity of the protocol in paths."""
-        return digest([MEASURING_VERSION, self.n_real, self.n_fake, self.split, self.extractor, sorted(self.metrics)])
+        sources = [[name, METRICS[name].source] for name in sorted(self.metrics) if METRICS[name].source]
+        settings = [self.n_real, self.n_fake, self.split, self.extractor, sorted(self.metrics)]
+        return digest([MEASURING_VERSION, *settings, *sources])
 
     def needs_classifier(self, image_size: int) -> bool:
         """Tells whether scoring may use the classifier trained here; points (image_size 0) have no features."""
@@ -101,8 +107,9 @@ def load(path: Path) -> Plan:
 
 
 def plan(config: Mapping[str, Any]) -> Plan:
-    """Validates a configuration and expands its grid."""
+    """Validates a configuration, registers its plug-ins and expands its grid."""
     validate(config)
+    activate(config.get("plugins", []), REGISTRIES)
     measure = dict(config.get("measure", {}))
     metrics = tuple(measure.pop("metrics", METRICS))
     for metric in metrics:
@@ -110,7 +117,7 @@ def plan(config: Mapping[str, Any]) -> Plan:
     runs: dict[str, RunSpec] = {}
     skipped: list[SkippedCell] = []
     for cell in _cells(config):
-        reason = skip_reason(cell["dataset"], cell["architecture"])
+        reason = skip_reason(cell["dataset"], cell["architecture"], cell["method"])
         if reason:
             skipped.append(
                 SkippedCell(cell["dataset"], cell["architecture"], cell["method"], cell.get("seed", 0), reason)
@@ -161,7 +168,8 @@ def _cells(config: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
     special = config.get("cells", [])
     _check_references(config)
     for block in config["grid"]:
-        names = itertools.product(block["datasets"], block["architectures"], block["methods"], _seeds(block["seeds"]))
+        datasets, architectures, methods = (_names(block, kind) for kind in ("dataset", "architecture", "method"))
+        names = itertools.product(datasets, architectures, methods, _seeds(block["seeds"]))
         for dataset, architecture, method, seed in names:
             cell: dict[str, Any] = {
                 "dataset": dataset,
@@ -170,11 +178,12 @@ def _cells(config: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
                 "seed": seed,
                 **common,
                 **block.get("training", {}),
+                "dataset_options": config.get("datasets", {}).get(dataset),
                 "architecture_options": config.get("architectures", {}).get(architecture),
-                "method_options": config.get("methods", {}).get(method),
+                "method_options": _method_options(config.get("methods", {}), method),
             }
             for rule in special:
-                if all(cell[key] == value for key, value in rule["where"].items()):
+                if all(cell[key] == value for key, value in _where(rule).items()):
                     cell = _merge(cell, rule["set"])
             if DATASETS[dataset].data == "points":
                 cell["image_size"] = 0
@@ -183,7 +192,7 @@ def _cells(config: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
 
 def _merge(cell: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
     merged = {**cell, **changes}
-    for key in ("architecture_options", "method_options"):
+    for key in OPTIONS:
         merged[key] = {**(cell.get(key) or {}), **changes.get(key, {})}
     return merged
 
@@ -192,13 +201,32 @@ def _seeds(seeds: int | list[int]) -> Iterable[int]:
     return range(seeds) if isinstance(seeds, int) else seeds
 
 
+def _names(block: Mapping[str, Any], kind: str) -> list[str]:
+    """The names a block of the grid lists; `all` stands for everything registered."""
+    listed = block[f"{kind}s"]
+    names = list(KINDS[kind]) if listed == "all" else listed
+    return [METHODS.canonical(name) for name in names] if kind == "method" else names
+
+
+def _where(rule: Mapping[str, Any]) -> dict[str, Any]:
+    where = dict(rule["where"])
+    return where | {"method": METHODS.canonical(where["method"])} if "method" in where else where
+
+
+def _method_options(given: Mapping[str, Mapping[str, Any]], method: str) -> dict[str, Any]:
+    """Options given for the parts of a method, then those given for the method as a whole."""
+    options: dict[str, Any] = {}
+    for name in dict.fromkeys([*METHODS.parts(method), method]):
+        options |= given.get(name, {})
+    return options
+
+
 def _check_references(config: Mapping[str, Any]) -> None:
     """Looks every name up in its registry, and checks options also of what the grid does not use."""
-    registries = {"dataset": DATASETS, "architecture": ARCHITECTURES, "method": METHODS}
-    for kind in ("architecture", "method"):
+    for kind, registry in KINDS.items():
         for name, options in config.get(f"{kind}s", {}).items():
-            resolve_options(registries[kind], name, options)
-    named = [(kind, name) for block in config["grid"] for kind in registries for name in block[f"{kind}s"]]
-    named += [item for rule in config.get("cells", []) for item in rule["where"].items() if item[0] in registries]
+            resolve_options(registry, name, options)
+    named = [(kind, name) for block in config["grid"] for kind in KINDS for name in _names(block, kind)]
+    named += [item for rule in config.get("cells", []) for item in rule["where"].items() if item[0] in KINDS]
     for kind, name in named:
-        registries[kind][name]
+        KINDS[kind][name]

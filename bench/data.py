@@ -1,10 +1,14 @@
-"""Prepared data: each set is brought to size once, checked, and read by every training as one tensor."""
+"""Prepared data: each set is brought to size once, checked, and mapped into memory by whoever reads it.
+
+The arrays of a prepared set are read through the page cache, images as the
+bytes they are stored as, so that all processes of a machine share one copy.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,39 +17,51 @@ import torch
 from torch import Tensor
 
 from bench.catalogue import DATASETS
-from bench.datasets import Arrays, Dataset
+from bench.datasets import Arrays, Dataset, Stream
 from bench.errors import UserError
-from bench.files import read_json, sha256, write_atomic, write_json
+from bench.files import read_json, sha256, write_chunks, write_json
+from bench.spec import DataSpec
 
 Source = Callable[[int, torch.Generator], Tensor]
 """(n, rng) -> n real samples on the generator's device."""
 
+Split = Literal["train", "test"]
 
-def folder(dataset: str, image_size: int, results: Path) -> Path:
+PARTS = ("train", "train_labels", "test", "test_labels")
+
+
+def folder(data: DataSpec, results: Path) -> Path:
     """Returns where the prepared set lives."""
-    return results / "data" / (f"{dataset}-{image_size}" if image_size else dataset)
+    return results / "data" / data.data_id
 
 
-def prepare(dataset: str, image_size: int, results: Path) -> dict[str, Any]:
+def source_of(data: DataSpec) -> Dataset:
+    """Returns what the registered builder makes of a data set's options."""
+    return DATASETS.builder(data.dataset)(**data.options)
+
+
+def prepare(data: DataSpec, results: Path) -> dict[str, Any]:
     """Writes the arrays of a set and, last, its card; does nothing where both are there.
 
     Returns:
-        The card: counts, shape, value range, licence and a checksum of every array.
+        The card: counts, shape, value range, licence, version and a checksum of every array.
 
     Raises:
         UserError: when the source is missing or damaged.
     """
-    place = folder(dataset, image_size, results)
+    place = folder(data, results)
     if (place / "card.json").exists():
         return read_json(place / "card.json", sealed=True)
-    source: Dataset = DATASETS.builder(dataset)()
-    arrays = source.arrays(image_size, results / "downloads")
-    files = {name: _write_array(place / f"{name}.npy", array) for name, array in arrays._asdict().items()}
+    source = source_of(data)
+    arrays = source.arrays(data.image_size, results / "downloads")
+    files = {name: write_chunks(place / f"{name}.npy", _npy_chunks(getattr(arrays, name))) for name in PARTS}
     card = {
-        "dataset": dataset,
-        "image_size": image_size,
+        "dataset": data.dataset,
+        "image_size": data.image_size,
+        "options": dict(data.options),
+        "version": arrays.note,
         "shape": list(arrays.train.shape[1:]),
-        "range": [-1.0, 1.0] if image_size else _range(arrays),
+        "range": [-1.0, 1.0] if data.image_size else _range(arrays),
         "n_train": len(arrays.train),
         "n_test": len(arrays.test),
         "licence": source.licence,
@@ -57,60 +73,85 @@ def prepare(dataset: str, image_size: int, results: Path) -> dict[str, Any]:
     return card
 
 
-def load(dataset: str, image_size: int, split: Literal["train", "test"], results: Path) -> Tensor:
-    """Returns the samples of one split as float32: images (n, c, h, w) in [-1, 1], points (n, 2).
+def stored(data: DataSpec, part: str, results: Path) -> Tensor:
+    """Returns a prepared array as it is stored, mapped into memory: images uint8, points float32, labels int64.
+
+    Args:
+        data: the data set.
+        part: a name in PARTS.
+        results: the results folder.
 
     Raises:
         UserError: when the prepared file is missing or damaged.
     """
-    array = torch.from_numpy(_read_array(dataset, image_size, split, results))
-    return array.float() / 127.5 - 1 if image_size else array
+    place = folder(data, results)
+    card = read_json(place / "card.json", sealed=True)
+    path = place / f"{part}.npy"
+    try:
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise UserError(f"Cannot read {path}: {error.strerror}. Delete {place} to prepare it again.") from error
+    if found != card["files"][part]:
+        raise UserError(
+            f"{path} is damaged (its checksum is not the one in card.json). Delete {place} to prepare it again."
+        )
+    # Copy on write, not read-only: torch has no read-only tensors. Nothing is written, so no page is ever copied.
+    return torch.from_numpy(np.load(path, mmap_mode="c", allow_pickle=False))
 
 
-def load_labels(dataset: str, image_size: int, split: Literal["train", "test"], results: Path) -> Tensor:
-    """Returns the class labels of one split, int64, shape (n,)."""
-    return torch.from_numpy(_read_array(dataset, image_size, f"{split}_labels", results))
+def load(data: DataSpec, split: Split, results: Path, picks: Tensor | None = None) -> Tensor:
+    """Returns samples of one split as float32: images (n, c, h, w) in [-1, 1], points (n, dimension).
+
+    Args:
+        data: the data set.
+        split: "train" or "test".
+        results: the results folder.
+        picks: which samples, in this order; all of them when None.
+
+    Raises:
+        UserError: when the prepared file is missing or damaged.
+    """
+    samples = stored(data, split, results)
+    return as_floats(samples if picks is None else samples[picks])
 
 
-def training_source(dataset: str, image_size: int, results: Path, device: torch.device) -> Source:
+def as_floats(samples: Tensor) -> Tensor:
+    """Maps bytes 0..255 to x / 127.5 - 1, the same bits on every device; returns floats as they are."""
+    if samples.dtype != torch.uint8:
+        return samples
+    # Divided by a tensor: by a number, a GPU would multiply by its reciprocal instead.
+    return samples.float() / samples.new_full((), 127.5, dtype=torch.float32) - 1
+
+
+def training_source(data: DataSpec, results: Path, device: torch.device) -> Source:
     """Returns the stream of real samples a training draws from.
 
-    A fixed set lives on the device as one tensor and batches are drawn from it
-    by index, with replacement, so nothing waits for the host.
+    A fixed set is one tensor, on a GPU moved there once, and batches are drawn
+    from it by index, with replacement, so nothing waits for the host.
     """
-    fresh = DATASETS.builder(dataset)().draw
+    fresh = source_of(data).draw
     if fresh is not None:
         return fresh
-    samples = load(dataset, image_size, "train", results).to(device)
+    samples = stored(data, "train", results).to(device)
 
     def draw(n: int, rng: torch.Generator) -> Tensor:
-        return samples[torch.randint(len(samples), (n,), generator=rng, device=device)]
+        return as_floats(samples[torch.randint(len(samples), (n,), generator=rng, device=device)])
 
     return draw
 
 
-def _write_array(path: Path, array: np.ndarray) -> str:
-    buffer = io.BytesIO()
-    np.save(buffer, np.ascontiguousarray(array), allow_pickle=False)
-    write_atomic(path, buffer.getvalue())
-    return hashlib.sha256(buffer.getbuffer()).hexdigest()
-
-
-def _read_array(dataset: str, image_size: int, name: str, results: Path) -> np.ndarray:
-    place = folder(dataset, image_size, results)
-    card = read_json(place / "card.json", sealed=True)
-    path = place / f"{name}.npy"
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise UserError(f"Cannot read {path}: {error.strerror}. Delete {place} to prepare it again.") from error
-    if sha256(content) != card["files"][name]:
-        raise UserError(
-            f"{path} is damaged (its checksum is not the one in card.json). Delete {place} to prepare it again."
-        )
-    return np.load(io.BytesIO(content), allow_pickle=False)
+def _npy_chunks(array: np.ndarray | Stream) -> Iterator[bytes | memoryview]:
+    """Yields the bytes of an .npy file, never those of a whole stream at once."""
+    dtype = np.dtype(np.uint8) if isinstance(array, Stream) else array.dtype
+    header = io.BytesIO()
+    about = {"descr": np.lib.format.dtype_to_descr(dtype), "fortran_order": False, "shape": array.shape}
+    np.lib.format.write_array_header_1_0(header, about)
+    yield header.getvalue()
+    for batch in array.batches() if isinstance(array, Stream) else (array,):
+        yield np.ascontiguousarray(batch).data.cast("B")
 
 
 def _range(arrays: Arrays) -> list[float]:
-    both = np.concatenate([arrays.train, arrays.test])
-    return [float(both.min()), float(both.max())]
+    both = [part for part in (arrays.train, arrays.test) if isinstance(part, np.ndarray)]
+    return [float(min(part.min() for part in both)), float(max(part.max() for part in both))]

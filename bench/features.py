@@ -1,8 +1,9 @@
 """Feature extractors: what sample quality is measured with.
 
-Two kinds: a small classifier trained once per data set, and torch-fidelity's
-Inception network where its weights are already on this machine (nothing is
-downloaded). Scores from different extractors are never comparable, so every
+Two kinds: a small classifier trained once per data set (on its classes, or
+where it has none that serve, on the task its Dataset names), and
+torch-fidelity's Inception network where its weights are already on this machine
+(nothing is downloaded). Scores from different extractors are never comparable, so every
 score row carries the extractor's name and the checksum of its weights.
 """
 
@@ -12,63 +13,33 @@ import hashlib
 import importlib
 import importlib.util
 import io
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor, nn
-from torch.nn.functional import cross_entropy
+from torch import Tensor
 
 from bench.catalogue import DATASETS
-from bench.data import load, load_labels, prepare
+from bench.classifier import BATCH_SIZE, N_FEATURES, Classifier, accuracy_of, fit_classifier, in_batches
+from bench.data import prepare, source_of, stored
 from bench.errors import UserError, unknown_name
 from bench.files import read_json, read_sealed, write_json, write_sealed
 from bench.metrics.measurable import Extractor, NotApplicable, NoValue, Unavailable
-from bench.spec import seed_for
+from bench.spec import DataSpec, seed_for
+from bench.tasks import task_of
 
 EXTRACTORS = ("auto", "classifier", "inception")
 
-N_FEATURES = 64
-BATCH_SIZE = 128
-LEARNING_RATE = 2e-3
 UPDATES = 600
 """Least number of updates; at least MIN_EPOCHS epochs where a data set is large."""
 
 MIN_EPOCHS = 5
-EXTRACTION_BATCH = 256
 
 INCEPTION_FILE = "weights-inception-2015-12-05-6726825d.pth"
 """torch-fidelity's port of the original network; the name ends in the start of its SHA-256."""
-
-
-class Classifier(nn.Module):
-    """Three stride-2 convolutions and two linear layers; the features are the hidden layer before its ReLU.
-
-    Before the ReLU because Frechet distances fit a Gaussian, which a rectified
-    unit is not. No batch normalization: a sample's features depend on it alone.
-    `scale`, set after training, gives features a mean square of one on the
-    training set, the size that KID's polynomial kernel is made for.
-    """
-
-    scale: Tensor
-
-    def __init__(self, shape: tuple[int, int, int], classes: int) -> None:
-        super().__init__()
-        channels, height, width = shape
-        layers: list[nn.Module] = []
-        for outputs in (16, 32, 64):
-            layers += [nn.Conv2d(channels, outputs, 3, stride=2, padding=1), nn.ReLU()]
-            channels = outputs
-        self.body = nn.Sequential(*layers, nn.Flatten(), nn.Linear(height * width, N_FEATURES))
-        self.head = nn.Linear(N_FEATURES, classes)
-        self.register_buffer("scale", torch.ones(()))
-
-    def forward(self, images: Tensor) -> tuple[Tensor, Tensor]:
-        """Images to (features, logits)."""
-        hidden = self.body(images)
-        return hidden * self.scale, self.head(hidden.relu())
 
 
 class ClassifierExtractor:
@@ -79,19 +50,48 @@ class ClassifierExtractor:
         name: name in score rows.
         sha256: checksum of its weights file.
         device: where it runs.
+        knows_contents: whether its classes are kinds of content.
     """
 
     n_features = N_FEATURES
 
-    def __init__(self, network: Classifier, *, name: str, sha256: str, device: str) -> None:
+    def __init__(
+        self, network: Classifier, *, name: str, sha256: str, device: str, knows_contents: bool = True
+    ) -> None:
         self._network = network.to(device).eval()
         self._device = device
         self.name = name
         self.sha256 = sha256
+        self.knows_contents = knows_contents
 
     def features(self, images: Tensor) -> tuple[Tensor, Tensor]:
         """See `Extractor`."""
-        return _in_batches(self._network, images, self._device)
+        return in_batches(self._network, images, self._device)
+
+
+class ChannelExtractor:
+    """A classifier of single channels, shown each channel of an image in turn.
+
+    Features are those of all channels side by side; a class is one class per
+    channel, its logit the sum of their log probabilities, the first channel's class counting most.
+
+    Args:
+        single: the classifier of one channel.
+        channels: number of channels of an image.
+    """
+
+    def __init__(self, single: ClassifierExtractor, channels: int) -> None:
+        self._single = single
+        self.name, self.sha256, self.knows_contents = single.name, single.sha256, single.knows_contents
+        self.n_features = channels * single.n_features
+
+    def features(self, images: Tensor) -> tuple[Tensor, Tensor]:
+        """See `Extractor`."""
+        parts = [self._single.features(channel) for channel in images.split(1, dim=1)]
+        joint = torch.zeros(len(images), 1)
+        for _, logits in parts:
+            joint = (joint[:, :, None] + logits.log_softmax(dim=1)[:, None, :]).flatten(1)
+        return torch.cat([features for features, _ in parts], dim=1), joint
 
 
 class InceptionExtractor:
@@ -107,6 +107,7 @@ class InceptionExtractor:
 
     name = "inception-v3-compat"
     n_features = 2048
+    knows_contents = True
 
     def __init__(self, weights: Path, device: str) -> None:
         self.sha256 = hashlib.sha256(weights.read_bytes()).hexdigest()
@@ -121,18 +122,15 @@ class InceptionExtractor:
 
     def features(self, images: Tensor) -> tuple[Tensor, Tensor]:
         """See `Extractor`; grey images are shown as equal red, green and blue."""
-        return _in_batches(lambda batch: self._network(_to_rgb_bytes(batch)), images, self._device)
+        return in_batches(lambda batch: self._network(_to_rgb_bytes(batch)), images, self._device)
 
 
-def resolve_extractor(
-    name: str, dataset: str, *, image_size: int, results: Path, device: str = "cpu"
-) -> Extractor | NoValue:
+def resolve_extractor(name: str, data: DataSpec, *, results: Path, device: str = "cpu") -> Extractor | NoValue:
     """Returns the extractor a protocol asks for, or why this data has none.
 
     Args:
         name: "classifier", "inception", or "auto": inception where its weights are present, otherwise classifier.
-        dataset: name in DATASETS.
-        image_size: size the data was prepared at.
+        data: the data set at the size it was prepared at.
         results: the results folder.
         device: where the network runs.
 
@@ -141,13 +139,13 @@ def resolve_extractor(
     """
     if name not in EXTRACTORS:
         raise unknown_name("extractor", name, EXTRACTORS)
-    if DATASETS[dataset].data != "images":
-        return NotApplicable(f"features are of images; {dataset} provides points")
+    if DATASETS[data.dataset].data != "images":
+        return NotApplicable(f"features are of images; {data.dataset} provides points")
     lacking = _inception_lacks()
     if name == "inception" and lacking:
         return Unavailable(lacking)
     if name == "classifier" or lacking:
-        return load_classifier(dataset, image_size, results, device=device)
+        return load_classifier(data, results, device=device)
     return InceptionExtractor(inception_weights(), device)
 
 
@@ -156,102 +154,77 @@ def inception_weights() -> Path:
     return Path(torch.hub.get_dir()) / "checkpoints" / INCEPTION_FILE
 
 
-def extractor_folder(dataset: str, image_size: int, results: Path) -> Path:
+def extractor_folder(data: DataSpec, results: Path) -> Path:
     """Returns where the classifier of a prepared data set lives."""
-    return results / "extractors" / f"{dataset}-{image_size}"
+    return results / "extractors" / data.data_id
 
 
-def train_extractor(dataset: str, image_size: int, results: Path) -> dict[str, Any]:
+def train_extractor(data: DataSpec, results: Path) -> dict[str, Any]:
     """Trains the classifier of a data set and writes weights.pt and, last, card.json; keeps those it finds.
 
     Returns:
         The card: held-out accuracy, its floor, epochs, counts, checksums of weights and data.
 
     Raises:
-        UserError: when the data has no labels, or accuracy stays below the data set's floor.
+        UserError: when the data has nothing to tell apart, or accuracy stays below the data set's floor.
     """
-    floor = DATASETS.builder(dataset)().accuracy_floor
-    if DATASETS[dataset].data != "images" or not floor:
-        raise UserError(f"Data set {dataset!r} has no classes to train a feature extractor on. Use an image set.")
-    data = prepare(dataset, image_size, results)
-    folder = extractor_folder(dataset, image_size, results)
+    source = source_of(data)
+    floor = source.accuracy_floor
+    if DATASETS[data.dataset].data != "images" or not floor:
+        raise UserError(f"Data set {data.dataset!r} has no classes to train a feature extractor on. Use an image set.")
+    prepared = prepare(data, results)
+    folder = extractor_folder(data, results)
     if _is_complete(folder):
-        load_classifier(dataset, image_size, results)
+        load_classifier(data, results)
         return read_json(folder / "card.json", sealed=True)
-    images, labels = _labelled(dataset, image_size, "train", results)
+    images, labels = _examples(data, "train", results)
     epochs = max(MIN_EPOCHS, -(-UPDATES * BATCH_SIZE // len(images)))
     with _one_thread():
-        network = fit_classifier(images, labels, epochs=epochs, seed=seed_for("extractor", dataset, image_size))
-        accuracy = _accuracy(network, *_labelled(dataset, image_size, "test", results), device="cpu")
-    if accuracy < floor:
-        raise UserError(
-            f"The feature classifier of {dataset} at {image_size}x{image_size} reached an accuracy of {accuracy:.3f}, "
-            f"below its floor {floor}; scores made with it would mean little. Check the data set."
+        network = fit_classifier(
+            images, labels, epochs=epochs, seed=seed_for("extractor", data.dataset, data.image_size)
         )
+        accuracy = accuracy_of(network, *_examples(data, "test", results), device="cpu")
+    _check_accuracy(accuracy, floor, data)
     card = {
-        "name": f"classifier-{dataset}-{image_size}",
+        "name": f"{task_of(source).name}-{data.data_id}",
         "accuracy": accuracy,
         "floor": floor,
         "epochs": epochs,
         "n_train": len(images),
-        "n_test": data["n_test"],
+        "n_test": prepared["n_test"],
+        "task": source.task,
         "n_features": N_FEATURES,
         "classes": int(labels.max()) + 1,
-        "shape": data["shape"],
-        "data_sha256": data["sha256"],
+        "shape": list(images.shape[1:]),
+        "data_sha256": prepared["sha256"],
     }
     return _store(folder, network, card)
 
 
-def fit_classifier(images: Tensor, labels: Tensor, *, epochs: int, seed: int) -> Classifier:
-    """Returns a classifier trained by Adam on shuffled batches, the learning rate falling linearly to zero.
-
-    Args:
-        images: (n, c, h, w) in [-1, 1].
-        labels: (n,) integer classes.
-        epochs: passes over the images.
-        seed: of initial weights and order; the ambient random state is left as it was.
-    """
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        channels, height, width = images.shape[1:]
-        network = Classifier((channels, height, width), int(labels.max()) + 1).to(images.device)
-    optimizer = torch.optim.Adam(network.parameters(), lr=LEARNING_RATE)
-    updates = epochs * -(-len(images) // BATCH_SIZE)
-    schedule = torch.optim.lr_scheduler.LinearLR(optimizer, 1.0, 0.0, total_iters=updates)
-    rng = torch.Generator().manual_seed(seed)
-    for _ in range(epochs):
-        for picks in torch.randperm(len(images), generator=rng).split(BATCH_SIZE):
-            picks = picks.to(images.device)
-            loss = cross_entropy(network(images[picks])[1], labels[picks])
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            schedule.step()
-    features, _ = _in_batches(network, images, str(images.device))
-    network.scale.copy_(features.double().square().mean().rsqrt())
-    return network
-
-
-def load_classifier(dataset: str, image_size: int, results: Path, *, device: str = "cpu") -> ClassifierExtractor:
+def load_classifier(data: DataSpec, results: Path, *, device: str = "cpu") -> Extractor:
     """Returns the trained classifier of a prepared data set.
 
     Raises:
         UserError: when it is missing, damaged, or was trained on other data.
     """
-    folder = extractor_folder(dataset, image_size, results)
-    again = f"Run `python -m bench extractor --dataset {dataset} --image-size {image_size}`."
+    folder = extractor_folder(data, results)
+    options = f" --options-json '{json.dumps(dict(data.options))}'" if data.options else ""
+    again = f"Run `python -m bench extractor --dataset {data.dataset} --image-size {data.image_size}{options}`."
     if not _is_complete(folder):
         raise UserError(f"The feature classifier {folder} is missing. {again}")
     card = read_json(folder / "card.json", sealed=True)
     payload = read_sealed(folder / "weights.pt")
     if hashlib.sha256(payload).hexdigest() != card["sha256"]:
         raise UserError(f"{folder}: weights.pt does not belong to card.json. Delete the folder. {again}")
-    if card["data_sha256"] != prepare(dataset, image_size, results)["sha256"]:
+    prepared = prepare(data, results)
+    if card["data_sha256"] != prepared["sha256"]:
         raise UserError(f"{folder} was trained on other data than is prepared now. Delete the folder. {again}")
     network = Classifier(tuple(card["shape"]), card["classes"])
     network.load_state_dict(torch.load(io.BytesIO(payload), weights_only=True))
-    return ClassifierExtractor(network, name=card["name"], sha256=card["sha256"], device=device)
+    about = {"name": card["name"], "sha256": card["sha256"], "device": device}
+    task = task_of(source_of(data))
+    single = ClassifierExtractor(network, **about, knows_contents=task.knows_contents)
+    return ChannelExtractor(single, prepared["shape"][0]) if task.per_channel else single
 
 
 @contextmanager
@@ -263,6 +236,14 @@ def _one_thread() -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(before)
+
+
+def _check_accuracy(accuracy: float, floor: float, data: DataSpec) -> None:
+    if accuracy < floor:
+        raise UserError(
+            f"The feature classifier of {data.data_id} reached an accuracy of {accuracy:.3f}, "
+            f"below its floor {floor}; scores made with it would mean little. Check the data set."
+        )
 
 
 def _store(folder: Path, network: Classifier, card: dict[str, Any]) -> dict[str, Any]:
@@ -277,20 +258,10 @@ def _is_complete(folder: Path) -> bool:
     return all((folder / name).exists() for name in ("card.json", "weights.pt"))
 
 
-def _labelled(dataset: str, image_size: int, split: Any, results: Path) -> tuple[Tensor, Tensor]:
-    return load(dataset, image_size, split, results), load_labels(dataset, image_size, split, results)
-
-
-def _accuracy(network: Classifier, images: Tensor, labels: Tensor, *, device: str) -> float:
-    logits = _in_batches(network, images, device)[1]
-    return round(float((logits.argmax(dim=1) == labels).double().mean()), 6)
-
-
-def _in_batches(network: Any, images: Tensor, device: str) -> tuple[Tensor, Tensor]:
-    with torch.no_grad():
-        outputs = [network(batch.to(device)) for batch in images.split(EXTRACTION_BATCH)]
-    features, logits = (torch.cat([part.float().cpu() for part in parts]) for parts in zip(*outputs, strict=True))
-    return features, logits
+def _examples(data: DataSpec, split: str, results: Path) -> tuple[Tensor, Tensor]:
+    """What the classifier of a data set is trained or tested on: uint8 images and targets."""
+    images, labels = (stored(data, part, results) for part in (split, f"{split}_labels"))
+    return task_of(source_of(data)).examples(images, labels)
 
 
 def _to_rgb_bytes(images: Tensor) -> Tensor:

@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,14 +48,26 @@ def write_atomic(path: Path, payload: bytes) -> None:
     Raises:
         UserError: when the folder cannot be written.
     """
+    write_chunks(path, (payload,))
+
+
+def write_chunks(path: Path, chunks: Iterable[bytes | memoryview]) -> str:
+    """Writes what `chunks` yields, one after the other, and returns the SHA-256 of it all; atomic.
+
+    Raises:
+        UserError: when the folder cannot be written.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=_PARTIAL)
     except OSError as error:
         raise UserError(f"Cannot write {path}: {error.strerror}. Make the folder writable.") from error
+    digest = hashlib.sha256()
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(payload)
+            for chunk in chunks:
+                file.write(chunk)
+                digest.update(chunk)
             file.flush()
             os.fsync(file.fileno())
         os.chmod(name, 0o644)
@@ -63,6 +76,7 @@ def write_atomic(path: Path, payload: bytes) -> None:
         raise UserError(f"Cannot write {path}: {error.strerror}.") from error
     finally:
         Path(name).unlink(missing_ok=True)
+    return digest.hexdigest()
 
 
 def remove_partial_files(folder: Path) -> None:

@@ -11,31 +11,32 @@ import importlib.util
 import math
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from bench import checkpoints, data, samples
+from bench import checkpoints, pictures
 from bench.catalogue import DATASETS, METRICS
 from bench.config import Protocol
 from bench.curves import median_filtered
+from bench.data import Split, load, source_of, stored
 from bench.errors import UserError
 from bench.features import resolve_extractor
 from bench.files import read_json, write_atomic, write_table
-from bench.methods.method import Method
+from bench.metrics.generation import GENERATION_BATCH
 from bench.metrics.measurable import (
-    GENERATION_BATCH,
     Measurable,
+    Modes,
     NeedsNetworks,
     NotApplicable,
     NoValue,
     Sources,
-    generate,
 )
-from bench.spec import RunSpec, seed_for
-from bench.training import Networks, build
+from bench.metrics.modes import ClassModes, MixtureModes
+from bench.spec import DataSpec, RunSpec, seed_for
+from bench.training import Networks, build, draws_for_generator
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,10 +66,6 @@ SCORE_COLUMNS = {
 
 LIBRARIES = ("torch_fidelity", "ot")
 """Packages some metrics need and a machine that only trains may lack."""
-
-GRID_SIDE = 8
-PROGRESS_COLUMNS = 10
-POINTS_SHOWN = 1000
 
 Row = dict[str, Any]
 
@@ -102,7 +99,7 @@ def measure(spec: RunSpec, protocol: Protocol, results: Path, device: str | torc
     if not final["snapshots"]:
         raise UserError(f"Run {spec.run_id} ended before its first snapshot step. Add step 0 to snapshot_steps.")
     history = checkpoints.load_history(run)
-    sources = sources_of(spec.dataset, spec.image_size, protocol, results=results, device=str(device))
+    sources = sources_of(spec.data, protocol, results=results, device=str(device))
     networks = build(spec, tuple(sources.splits["train"].shape[1:]), torch.device(device))
     rows: list[Row] = []
     shown: dict[int, Tensor] = {}
@@ -111,16 +108,15 @@ def measure(spec: RunSpec, protocol: Protocol, results: Path, device: str | torc
         m = Measurable(sources, spec.run_id, step, networks=networks, device=str(device))
         about = _about_run(spec, networks, step)
         rows += [about | row for row in [*score_all(m), *_training_rows(history, step, spec, networks)]]
-        shown[step] = _fixed_samples(spec, networks, str(device))
+        shown[step] = pictures.fixed_samples(spec, networks, sources, device=str(device))
     folder = protocol.scores_folder(spec.run_id, results)
-    _write_pictures(folder, sources, shown)
+    write_atomic(folder / "samples.png", pictures.last(sources, networks, shown[max(shown)]))
+    write_atomic(folder / "progress.png", pictures.progress(sources, networks, shown))
     write_table(folder / scores_name(), to_frame(rows, protocol))
     return folder
 
 
-def measure_reference(
-    dataset: str, image_size: int, protocol: Protocol, results: Path, device: str | torch.device = "cpu"
-) -> Path:
+def measure_reference(data: DataSpec, protocol: Protocol, results: Path, device: str | torch.device = "cpu") -> Path:
     """Scores real samples of one split against those of the other: what a perfect generator would get.
 
     The protocol's split is the real side; the other split plays the generated one.
@@ -128,13 +124,14 @@ def measure_reference(
     Returns:
         The folder with scores.parquet and samples.png.
     """
-    sources = sources_of(dataset, image_size, protocol, results=results, device=str(device))
-    other = _real_samples(dataset, image_size, "train" if protocol.split == "test" else "test", results=results)
-    m = Measurable(sources, f"{sources.data_id}/reference/real", 0, samples=other[: protocol.n_fake])
+    sources = sources_of(data, protocol, results=results, device=str(device))
+    split: Split = "train" if protocol.split == "test" else "test"
+    other = _real_samples(data, split, protocol.n_fake, results=results)
+    m = Measurable(sources, f"{sources.data_id}/reference/real", 0, samples=other)
     about = {
         "run_id": m.run_id,
-        "dataset": dataset,
-        "image_size": image_size,
+        "dataset": data.dataset,
+        "image_size": data.image_size,
         "architecture": "reference",
         "method": "real",
         "seed": 0,
@@ -142,7 +139,7 @@ def measure_reference(
         "images_seen": 0,
     }
     folder = protocol.reference_folder(sources.data_id, results)
-    write_atomic(folder / "samples.png", _picture(sources, other))
+    write_atomic(folder / "samples.png", pictures.samples_alone(sources, other))
     write_table(folder / scores_name(), to_frame([about | row for row in score_all(m)], protocol))
     return folder
 
@@ -183,19 +180,19 @@ def to_frame(rows: Iterable[Mapping[str, Any]], protocol: Protocol) -> pd.DataFr
 
 
 @functools.lru_cache(maxsize=4)
-def sources_of(dataset: str, image_size: int, protocol: Protocol, *, results: Path, device: str) -> Sources:
+def sources_of(data: DataSpec, protocol: Protocol, *, results: Path, device: str) -> Sources:
     """Returns what runs on a data set are compared with; kept, so that features of the reals are computed once.
 
     Where a split holds fewer than n_real samples, all of them are taken; rows record the number.
     """
-    splits: tuple[Literal["train", "test"], ...] = ("train", "test")
+    splits: tuple[Split, ...] = ("train", "test")
     return Sources(
-        data_id=data.folder(dataset, image_size, results).name,
-        kind=DATASETS[dataset].data,
+        data_id=data.data_id,
+        kind=DATASETS[data.dataset].data,
         protocol=protocol,
-        splits={s: _real_samples(dataset, image_size, s, results=results)[: protocol.n_real] for s in splits},
-        modes=DATASETS.builder(dataset)().modes,
-        extractor=resolve_extractor(protocol.extractor, dataset, image_size=image_size, results=results, device=device),
+        splits={s: _real_samples(data, s, protocol.n_real, results=results) for s in splits},
+        modes=_modes_of(data, protocol, results=results, device=device),
+        extractor=resolve_extractor(protocol.extractor, data, results=results, device=device),
     )
 
 
@@ -226,11 +223,25 @@ def _value(m: Measurable, metric: str) -> float:
     return METRICS.builder(metric)(m)
 
 
-def _real_samples(dataset: str, image_size: int, split: Literal["train", "test"], *, results: Path) -> Tensor:
-    """All samples of a split in a seeded random order, so that any first n are a random subset."""
-    loaded = data.load(dataset, image_size, split, results)
-    rng = torch.Generator().manual_seed(seed_for("real", dataset, image_size, split))
-    return loaded[torch.randperm(len(loaded), generator=rng)]
+def _real_samples(data: DataSpec, split: Split, most: int, *, results: Path) -> Tensor:
+    """The first of a split in a seeded random order, so that any first n are a random subset."""
+    total = len(stored(data, split, results))
+    rng = torch.Generator().manual_seed(seed_for("real", data.dataset, data.image_size, split))
+    return load(data, split, results, torch.randperm(total, generator=rng)[:most])
+
+
+def _modes_of(data: DataSpec, protocol: Protocol, *, results: Path, device: str) -> Modes | None:
+    """The modes of a mixture, or classes, told apart by the classifier also where features are Inception's."""
+    source = source_of(data)
+    if source.modes is not None:
+        return MixtureModes(*source.modes)
+    if not source.mode_classes:
+        return None
+    if not protocol.needs_classifier(data.image_size):
+        return ClassModes(
+            NotApplicable("modes are told apart by the classifier, not by Inception"), source.mode_classes
+        )
+    return ClassModes(resolve_extractor("classifier", data, results=results, device=device), source.mode_classes)
 
 
 def _about_run(spec: RunSpec, networks: Networks, step: int) -> Row:
@@ -242,14 +253,15 @@ def _about_run(spec: RunSpec, networks: Networks, step: int) -> Row:
         "method": spec.method,
         "seed": spec.seed,
         "step": step,
-        "images_seen": spec.batch_size * real_batches(networks.method, step),
+        "images_seen": images_seen(spec, networks, step),
     }
 
 
-def real_batches(method: Method, generator_steps: int) -> int:
-    """Returns how many real batches a training has drawn after that many generator steps."""
-    for_critic = sum(method.critic_steps(k) for k in range(generator_steps))
-    return for_critic + (generator_steps if method.generator_sees_real else 0)
+def images_seen(spec: RunSpec, networks: Networks, generator_steps: int) -> int:
+    """Returns how many real samples a training has drawn after that many generator steps."""
+    for_critic = sum(networks.method.critic_steps(k) for k in range(generator_steps))
+    draws = draws_for_generator(networks.method, networks.architecture)
+    return spec.batch_size * (for_critic + draws * generator_steps * spec.generator_batches)
 
 
 def _training_rows(history: Mapping[str, np.ndarray], step: int, spec: RunSpec, networks: Networks) -> Iterable[Row]:
@@ -272,27 +284,3 @@ def _training_rows(history: Mapping[str, np.ndarray], step: int, spec: RunSpec, 
             "extractor": "",
             "extractor_sha256": "",
         }
-
-
-def _fixed_samples(spec: RunSpec, networks: Networks, device: str) -> Tensor:
-    """Samples from latents that all methods and steps of a data set and seed share."""
-    rng = torch.Generator().manual_seed(seed_for("fixed latents", spec.data_id, spec.seed))
-    n = GRID_SIDE**2 if spec.image_size else POINTS_SHOWN
-    latents = torch.randn(n, networks.architecture.latent_dim, generator=rng)
-    return generate(networks.generator, latents, rng, device=device)
-
-
-def _write_pictures(folder: Path, sources: Sources, shown: Mapping[int, Tensor]) -> None:
-    write_atomic(folder / "samples.png", _picture(sources, shown[max(shown)]))
-    if sources.kind == "points":
-        progress = samples.point_plots(sources.splits["train"][:POINTS_SHOWN], shown)
-    else:
-        rows = torch.cat([images[:PROGRESS_COLUMNS] for images in shown.values()])
-        progress = samples.image_grid(rows, columns=PROGRESS_COLUMNS)
-    write_atomic(folder / "progress.png", progress)
-
-
-def _picture(sources: Sources, fake: Tensor) -> bytes:
-    if sources.kind == "points":
-        return samples.point_plot(sources.splits["train"][:POINTS_SHOWN], fake[:POINTS_SHOWN])
-    return samples.image_grid(fake[: GRID_SIDE**2], columns=GRID_SIDE)

@@ -9,11 +9,15 @@ text of that function, so that listing or validating imports nothing heavy.
 from __future__ import annotations
 
 import ast
+import dataclasses
 import functools
+import hashlib
 import importlib
 import importlib.util
 import math
 import re
+import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +25,7 @@ from typing import Any
 
 from bench.errors import UserError, unknown_name
 
-_PAPER = re.compile(r"^\s*Paper:\s*(.+?)\s*\((\d{4})\),\s*(.+?)\s*$", re.MULTILINE)
+_PAPER = re.compile(r"^\s*(?:Paper|Source):\s*(.+?)\s*\((\d{4})\),\s*(.+?)\s*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -48,17 +52,37 @@ class Entry:
     """One registry line.
 
     Args:
-        target: `module:function` of the builder.
+        target: `module:function` of the builder; `path/to/file.py:function` for a plug-in.
         data: the kind of data accepted (architectures, metrics) or provided
             (data sets): "images", "points" or "any".
-        folder: folder below GANCLAIMS_DATA that a data set is read from, if it is.
+        folder: where below GANCLAIMS_DATA a data set is read from, if it is.
         fresh: whether training draws new samples of a data set for every batch.
+        preset: options of the function that this name fixes; they are no longer options.
+        summary: one line in place of the function's own, for names that share a function.
+        on: the method a technique modifies where its name stands alone; empty for methods.
+        has: properties others may need, such as "generator_batch_norm".
+        needs: properties a method needs from its architecture or a technique from its method.
+        normalizes_critic: whether an architecture's critic has a place for normalization layers.
+        published: run settings an architecture was published with, where they differ from PAPER_RUN.
     """
 
     target: str
     data: str = "any"
     folder: str = ""
     fresh: bool = False
+    preset: Mapping[str, Any] = field(default_factory=dict)
+    summary: str = ""
+    on: str = ""
+    has: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    normalizes_critic: bool = True
+    published: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def source(self) -> str:
+        """Ten hexadecimal digits over the plug-in file this comes from; empty for what comes with the project."""
+        module = self.target.rpartition(":")[0]
+        return hashlib.sha256(Path(module).read_bytes()).hexdigest()[:10] if module.endswith(".py") else ""
 
 
 class Registry(Mapping[str, Entry]):
@@ -83,19 +107,25 @@ class Registry(Mapping[str, Entry]):
     def __len__(self) -> int:
         return len(self._entries)
 
+    def add(self, name: str, entry: Entry) -> None:
+        """Registers a plug-in's component.
+
+        Raises:
+            UserError: when the name is taken or its function does not exist.
+        """
+        taken = self._entries.get(name)
+        if taken is not None and taken.target != entry.target:
+            raise UserError(f"There is already a {self.kind} {name!r} ({taken.target}); a plug-in needs another name.")
+        _description(name, entry)
+        self._entries[name] = entry
+
     def builder(self, name: str) -> Callable[..., Any]:
         """Imports and returns the function behind `name`."""
-        module, function = self[name].target.split(":")
-        return getattr(importlib.import_module(module), function)
+        return _function(self[name])
 
     def describe(self, name: str) -> Description:
         """Returns summary, paper and defaults of `name` without importing it."""
-        module, function = self[name].target.split(":")
-        node = _function_node(module, function)
-        doc = ast.get_docstring(node) or ""
-        found = _PAPER.search(doc)
-        paper = Paper(found[1], int(found[2]), found[3].rstrip(".")) if found else None
-        return Description(name, doc.split("\n", 1)[0].rstrip("."), paper, _keyword_defaults(node))
+        return _description(name, self[name])
 
     def resolve(self, name: str, options: Mapping[str, Any]) -> dict[str, Any]:
         """Returns the defaults of `name` overridden by `options`, every value checked.
@@ -111,12 +141,127 @@ class Registry(Mapping[str, Entry]):
         return {key: _as_type(options.get(key, default), default) for key, default in defaults.items()}
 
 
+class MethodRegistry(Registry):
+    """Methods, and techniques that modify one.
+
+    A technique follows what it modifies after a plus sign, as in
+    `wgan_gp+instance_noise`; alone, its name stands for itself on its usual method.
+    """
+
+    def parts(self, name: str) -> list[str]:
+        """Returns the method and then the techniques of a name.
+
+        Raises:
+            UserError: for an unknown part, or one after a plus sign that is no technique.
+
+        Example:
+            >>> from bench.catalogue import METHODS
+            >>> METHODS.parts("wgan_gp+instance_noise"), METHODS.parts("label_smoothing")
+            (['wgan_gp', 'instance_noise'], ['gan', 'label_smoothing'])
+        """
+        first, *techniques = name.split("+")
+        for technique in techniques:
+            if not super().__getitem__(technique).on:
+                allowed = ", ".join(key for key, entry in self._entries.items() if entry.on)
+                raise UserError(f"Method {name!r}: {technique!r} modifies no other method; after a + stand: {allowed}.")
+        base = super().__getitem__(first).on
+        return [base, first, *techniques] if base else [first, *techniques]
+
+    def canonical(self, name: str) -> str:
+        """Returns the shortest of the names a method has: `gan+label_smoothing` is `label_smoothing`."""
+        base, *techniques = self.parts(name)
+        usual = techniques and super().__getitem__(techniques[0]).on == base
+        return "+".join(techniques if usual else [base, *techniques])
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and all(part in self._entries for part in name.split("+"))
+
+    def __getitem__(self, name: str) -> Entry:
+        entries = self._parts(name)
+        has = tuple({item: None for entry in entries for item in entry.has})
+        needs = tuple({item: None for entry in entries for item in entry.needs})
+        return dataclasses.replace(entries[-1], has=has, needs=needs)
+
+    def builder(self, name: str) -> Callable[..., Any]:
+        """Returns a function of all options of a method and its techniques."""
+        parts = [(_function(entry), _description(name, entry).defaults) for entry in self._parts(name)]
+        if len(parts) == 1:
+            return parts[0][0]
+
+        def build(**options: Any) -> Any:
+            made: tuple[Any, ...] = ()
+            for function, defaults in parts:
+                made = (function(*made, **{key: value for key, value in options.items() if key in defaults}),)
+            return made[0]
+
+        return build
+
+    def describe(self, name: str) -> Description:
+        """Returns summary and paper of the last technique, with the options of all parts.
+
+        Raises:
+            UserError: when two parts have an option of the same name.
+        """
+        names = self.parts(name)
+        described = [_description(part, entry) for part, entry in zip(names, self._parts(name), strict=True)]
+        counts = Counter(key for part in described for key in part.defaults)
+        if clash := [key for key, count in counts.items() if count > 1]:
+            raise UserError(f"Method {name!r}: two of its parts have an option {clash[0]!r}; they cannot be joined.")
+        defaults = {key: value for part in described for key, value in part.defaults.items()}
+        on = f", on {' + '.join(names[:-1])}" if len(names) > 1 else ""
+        return Description(name, described[-1].summary + on, described[-1].paper, defaults)
+
+    def _parts(self, name: str) -> list[Entry]:
+        return [self._entries[part] for part in self.parts(name)]
+
+
+def _function(entry: Entry) -> Callable[..., Any]:
+    module, _, function = entry.target.rpartition(":")
+    found = getattr(_import(module), function)
+    return functools.partial(found, **entry.preset) if entry.preset else found
+
+
+def _description(name: str, entry: Entry) -> Description:
+    module, _, function = entry.target.rpartition(":")
+    node = _function_node(module, function)
+    doc = ast.get_docstring(node) or ""
+    found = _PAPER.search(doc)
+    paper = Paper(found[1], int(found[2]), found[3].rstrip(".")) if found else None
+    defaults = {key: value for key, value in _keyword_defaults(node).items() if key not in entry.preset}
+    return Description(name, entry.summary or doc.split("\n", 1)[0].rstrip("."), paper, defaults)
+
+
 @functools.cache
-def _module_tree(module: str) -> ast.Module:
+def _parsed(text: str) -> ast.Module:
+    return ast.parse(text)
+
+
+@functools.cache
+def _module_file(module: str) -> Path:
     spec = importlib.util.find_spec(module)
     if spec is None or spec.origin is None:
         raise UserError(f"Module {module!r} does not exist; a registry line names it.")
-    return ast.parse(Path(spec.origin).read_text())
+    return Path(spec.origin)
+
+
+def _module_tree(module: str) -> ast.Module:
+    """The source of a module, or of a plug-in by the path of its file, as it is now."""
+    return _parsed((Path(module) if module.endswith(".py") else _module_file(module)).read_text())
+
+
+def _import(module: str) -> Any:
+    """Imports a module by name, or a plug-in by the path of its file."""
+    if not module.endswith(".py"):
+        return importlib.import_module(module)
+    # Two files may have the same name; that of the module is the path's.
+    name = f"ganclaims_plugin_{hashlib.sha256(module.encode()).hexdigest()[:10]}"
+    if name not in sys.modules:
+        spec = importlib.util.spec_from_file_location(name, module)
+        assert spec is not None and spec.loader is not None
+        loaded = importlib.util.module_from_spec(spec)
+        sys.modules[name] = loaded
+        spec.loader.exec_module(loaded)
+    return sys.modules[name]
 
 
 def _function_node(module: str, function: str) -> ast.FunctionDef:

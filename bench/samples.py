@@ -21,6 +21,7 @@ GAP_PIXELS = 2
 NOT_FINITE_GREY = 128
 REAL_COLOUR, FAKE_COLOUR = "#9aa5b1", "#c2410c"
 PLOT_INCHES = 2.4
+BINS = 60
 
 
 def image_grid(images: Tensor, columns: int) -> bytes:
@@ -46,9 +47,12 @@ def image_grid(images: Tensor, columns: int) -> bytes:
 
 
 def point_plot(real: Tensor, fake: Tensor) -> bytes:
-    """Returns a PNG with generated points (n, 2) over real ones (m, 2)."""
+    """Returns a PNG with generated points (n, d) over real ones (m, d).
+
+    Points on the line become densities; of points in space the first two coordinates are shown.
+    """
     figure, (axes,) = _figure(1, scale=1.6)
-    _scatter(axes, real, fake)
+    _points(axes, real, fake)
     return _png(figure)
 
 
@@ -56,7 +60,7 @@ def point_plots(real: Tensor, fake_by_step: Mapping[int, Tensor]) -> bytes:
     """Returns a PNG with one small plot per step, in the order given."""
     figure, panels = _figure(len(fake_by_step))
     for axes, (step, fake) in zip(panels, fake_by_step.items(), strict=True):
-        _scatter(axes, real, fake)
+        _points(axes, real, fake)
         axes.set_title(f"step {step:,}", fontsize=8)
     return _png(figure)
 
@@ -80,11 +84,24 @@ def _figure(panels: int, scale: float = 1.0) -> tuple[Figure, list[Axes]]:
     return figure, [figure.add_subplot(1, panels, k + 1) for k in range(panels)]
 
 
-def _scatter(axes: Axes, real: Tensor, fake: Tensor) -> None:
+def _points(axes: Axes, real: Tensor, fake: Tensor) -> None:
     fake = fake[torch.isfinite(fake).all(dim=1)]
+    draw = _densities if real.shape[1] == 1 else _scatter
+    draw(axes, real, fake, 1.3 * float(real.abs().max()))
+
+
+def _densities(axes: Axes, real: Tensor, fake: Tensor, reach: float) -> None:
+    edges = np.linspace(-reach, reach, BINS + 1)
+    for points, fill, colour in ((real, True, REAL_COLOUR), (fake, False, FAKE_COLOUR)):
+        # Counted by hand: points beyond the axis belong to the total, and there may be none at all.
+        heights = np.histogram(points[:, 0].numpy(), edges)[0] / (max(1, len(points)) * np.diff(edges))
+        axes.stairs(heights, edges, fill=fill, color=colour)
+    axes.set(xlim=(-reach, reach), yticks=[])
+
+
+def _scatter(axes: Axes, real: Tensor, fake: Tensor, reach: float) -> None:
     axes.scatter(real[:, 0], real[:, 1], s=4, color=REAL_COLOUR, linewidths=0)
     axes.scatter(fake[:, 0], fake[:, 1], s=3, color=FAKE_COLOUR, linewidths=0)
-    reach = 1.3 * float(real.abs().max())
     axes.set(xlim=(-reach, reach), ylim=(-reach, reach), xticks=[], yticks=[], aspect="equal")
 
 

@@ -10,7 +10,7 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from bench.catalogue import ARCHITECTURES, CHOICES, DATASETS, METHODS
@@ -25,14 +25,47 @@ IMAGE_SIZES = (16, 32, 64)
 POSITIVE = ("learning_rate", "clip_value")
 """Options for which zero means nothing."""
 
-PAPER_RUN = {"image_size": 64, "batch_size": 64, "generator_steps": 200_000}
+PAPER_RUN: dict[str, Any] = {
+    "dataset": "lsun_bedroom",
+    "image_size": 64,
+    "batch_size": 64,
+    "generator_steps": 200_000,
+    "generator_batches": 1,
+    "lr_decay": "none",
+}
 """Run settings of the image grid in Gulrajani et al. (2017), official code `gan_64x64.py`."""
 
-PAPER_DATA = "LSUN bedrooms"
-"""The images of those papers; every image set here is a stand-in for them."""
+PAPER_RUN_POINTS: dict[str, Any] = {"image_size": 0, "batch_size": 256, "generator_steps": 100_000}
+"""What differs in the 2-D experiments of the same paper, official code `gan_toy.py`."""
 
-PAPER_RUN_POINTS = {"image_size": 0, "batch_size": 256, "generator_steps": 100_000}
-"""Run settings of the 2-D experiments in Gulrajani et al. (2017), official code `gan_toy.py`."""
+
+@dataclass(frozen=True)
+class DataSpec:
+    """A data set at a size, with its parameters.
+
+    Args:
+        dataset: name in DATASETS.
+        image_size: height and width in pixels; 0 for points.
+        options: every option of its builder, resolved.
+    """
+
+    dataset: str
+    image_size: int = 0
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def data_id(self) -> str:
+        """Folder name of the prepared data, for example `digits-16`.
+
+        Other parameters than the published ones, and the source of a plug-in, add a digest.
+        """
+        name = f"{self.dataset}-{self.image_size}" if self.image_size else self.dataset
+        changed = {**self.options} if self.options != DATASETS.describe(self.dataset).defaults else {}
+        source = DATASETS[self.dataset].source
+        return f"{name}-{digest([changed, source])}" if changed or source else name
+
+    def __hash__(self) -> int:
+        return hash((self.dataset, self.image_size, tuple(sorted(self.options.items()))))
 
 
 @dataclass(frozen=True)
@@ -42,6 +75,7 @@ class RunSpec:
     Args:
         dataset: name in DATASETS.
         image_size: height and width in pixels; 0 for points.
+        dataset_options: every option of its builder, resolved.
         architecture: name in ARCHITECTURES.
         architecture_options: every option of its builder, resolved.
         method: name in METHODS.
@@ -51,11 +85,15 @@ class RunSpec:
         generator_steps: number of generator updates.
         snapshot_steps: generator steps at which networks are kept for measuring; 0 (untrained)
             and the last step are always among them.
+        generator_batches: batches of this size per generator step.
+        lr_decay: "none", or "linear" to zero at the last step.
         divergence_limit: a loss beyond this magnitude ends the run as diverged.
+        plugins: the digest of the file behind each component that is a plug-in's.
     """
 
     dataset: str
     image_size: int
+    dataset_options: Mapping[str, Any]
     architecture: str
     architecture_options: Mapping[str, Any]
     method: str
@@ -64,12 +102,20 @@ class RunSpec:
     batch_size: int
     generator_steps: int
     snapshot_steps: tuple[int, ...]
+    generator_batches: int = 1
+    lr_decay: str = "none"
     divergence_limit: float = 1e6
+    plugins: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def data(self) -> DataSpec:
+        """The data trained on."""
+        return DataSpec(self.dataset, self.image_size, self.dataset_options)
 
     @property
     def data_id(self) -> str:
-        """Folder name of the prepared data, for example `digits-16`."""
-        return f"{self.dataset}-{self.image_size}" if self.image_size else self.dataset
+        """Folder name of the prepared data."""
+        return self.data.data_id
 
     @property
     def key(self) -> str:
@@ -119,32 +165,85 @@ def resolve(settings: Mapping[str, Any]) -> RunSpec:
         UserError: for an unknown name or key, a wrong type or a value out of range.
     """
     _check_shape(settings)
-    points = DATASETS[settings["dataset"]].data == "points"
-    reason = skip_reason(settings["dataset"], settings["architecture"])
+    names = {kind: settings[kind] for kind in ("dataset", "architecture", "method")}
+    names["method"] = METHODS.canonical(names["method"])
+    reason = skip_reason(**names)
     if reason:
         raise UserError(f"This run makes no sense: {reason}.")
-    published = PAPER_RUN_POINTS if points else PAPER_RUN
-    run: dict[str, Any] = {**published, "snapshots": 8, "divergence_limit": 1e6, "seed": 0}
-    run |= {key: value for key, value in settings.items() if key in run and value is not None}
-    _check_run(run)
-    check_data(settings["dataset"], run["image_size"])
-    steps = settings.get("snapshot_steps") or snapshot_steps(run["generator_steps"], run["snapshots"])
-    _check_steps(steps, run["generator_steps"])
-    return RunSpec(
-        dataset=settings["dataset"],
+    run = _run_settings(settings, names["dataset"], names["architecture"])
+    architecture = resolve_options(ARCHITECTURES, names["architecture"], settings.get("architecture_options"))
+    spec = RunSpec(
+        **names,
         image_size=run["image_size"],
-        architecture=settings["architecture"],
-        architecture_options=resolve_options(
-            ARCHITECTURES, settings["architecture"], settings.get("architecture_options")
-        ),
-        method=settings["method"],
-        method_options=resolve_options(METHODS, settings["method"], settings.get("method_options")),
+        dataset_options=resolve_data(names["dataset"], run["image_size"], settings.get("dataset_options")).options,
+        architecture_options=architecture,
+        method_options=_method_options(names["architecture"], names["method"], settings.get("method_options")),
         seed=run["seed"],
         batch_size=run["batch_size"],
         generator_steps=run["generator_steps"],
-        snapshot_steps=tuple(sorted({0, run["generator_steps"], *steps})),
+        snapshot_steps=_resolved_steps(settings.get("snapshot_steps"), run["generator_steps"], run["snapshots"]),
+        generator_batches=run["generator_batches"],
+        lr_decay=run["lr_decay"],
         divergence_limit=float(run["divergence_limit"]),
+        plugins=_plugins(**names),
     )
+    _check_plugins(settings.get("plugins"), spec.plugins)
+    return spec
+
+
+def _run_settings(settings: Mapping[str, Any], dataset: str, architecture: str) -> dict[str, Any]:
+    """The settings that are no component's options: the given ones, else the published ones."""
+    run: dict[str, Any] = {**published(dataset, architecture), "snapshots": 8, "divergence_limit": 1e6, "seed": 0}
+    run |= {key: value for key, value in settings.items() if key in run and value is not None}
+    _check_run(run)
+    return run
+
+
+def _resolved_steps(given: Any, last: int, count: int) -> tuple[int, ...]:
+    steps = given or snapshot_steps(last, count)
+    _check_steps(steps, last)
+    return tuple(sorted({0, last, *steps}))
+
+
+def published(dataset: str, architecture: str) -> dict[str, Any]:
+    """Returns the run settings that an architecture was published with."""
+    points = PAPER_RUN_POINTS | {"dataset": dataset} if DATASETS[dataset].data == "points" else {}
+    return PAPER_RUN | points | dict(ARCHITECTURES[architecture].published)
+
+
+def resolve_data(dataset: str, image_size: object, options: Mapping[str, Any] | None = None) -> DataSpec:
+    """Returns a data set at a size, its parameters checked and completed.
+
+    Raises:
+        UserError: for an unknown data set, a size it does not come in, or a wrong option.
+    """
+    sizes = (0,) if DATASETS[dataset].data == "points" else IMAGE_SIZES
+    if isinstance(image_size, bool) or not isinstance(image_size, int) or image_size not in sizes:
+        allowed = "0, as for all points" if sizes == (0,) else f"one of {', '.join(map(str, sizes))}"
+        raise UserError(f"Run setting 'image_size' of {dataset}: got {image_size!r}, expected {allowed}.")
+    return DataSpec(dataset, image_size, resolve_options(DATASETS, dataset, options))
+
+
+def _method_options(architecture: str, method: str, given: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Every option of a method; normalization layers become "none" where the critic has no place for them."""
+    options = resolve_options(METHODS, method, given)
+    if not ARCHITECTURES[architecture].normalizes_critic and options.get("critic_norm") in ("batch", "layer"):
+        options["critic_norm"] = "none"
+    return options
+
+
+def _plugins(dataset: str, architecture: str, method: str) -> dict[str, str]:
+    found = {dataset: DATASETS[dataset].source, architecture: ARCHITECTURES[architecture].source}
+    found |= {part: METHODS[part].source for part in METHODS.parts(method)}
+    return {name: source for name, source in found.items() if source}
+
+
+def _check_plugins(expected: Mapping[str, str] | None, found: Mapping[str, str]) -> None:
+    if expected is not None and dict(expected) != dict(found):
+        raise UserError(
+            f"The plug-ins of this run are not those it was planned with: now {dict(found)}, planned {dict(expected)}. "
+            "Plan it again from its configuration."
+        )
 
 
 def snapshot_steps(generator_steps: int, count: int) -> tuple[int, ...]:
@@ -159,50 +258,43 @@ def snapshot_steps(generator_steps: int, count: int) -> tuple[int, ...]:
     return tuple(sorted({round(generator_steps * (i / (count - 1)) ** 2) for i in range(count)}))
 
 
-def skip_reason(dataset: str, architecture: str) -> str | None:
+def skip_reason(dataset: str, architecture: str, method: str) -> str | None:
     """Returns why a cell of the grid makes no sense, or None where it does."""
     provides, accepts = DATASETS[dataset].data, ARCHITECTURES[architecture].data
     if accepts not in ("any", provides):
         return f"architecture {architecture} takes {accepts}, data set {dataset} provides {provides}"
+    base = METHODS.parts(method)[0]
+    for need in METHODS[method].needs:
+        if need not in (*METHODS[method].has, *ARCHITECTURES[architecture].has):
+            words = need.replace("_", " ")
+            return f"method {method} needs {words}, which neither architecture {architecture} nor method {base} has"
     return None
 
 
 def deviations(spec: RunSpec) -> list[str]:
     """Lists every way in which a run departs from the published settings, for the report.
 
-    Published are the run settings of Gulrajani et al. (2017), whose networks
-    these are, and the defaults of each architecture and method from its paper.
+    Published are the run settings of the architecture's paper and the defaults
+    of each architecture and method from its own.
     """
-    paper = PAPER_RUN if spec.image_size else PAPER_RUN_POINTS
-    found = [f"data set {spec.dataset} (published {PAPER_DATA})"] if spec.image_size else []
-    found += [
-        f"{key} {getattr(spec, key)} (published {value})" for key, value in paper.items() if getattr(spec, key) != value
+    paper = published(spec.dataset, spec.architecture)
+    found = [
+        f"{'data set' if key == 'dataset' else key} {getattr(spec, key)} (published {value})"
+        for key, value in paper.items()
+        if getattr(spec, key) != value
     ]
     if not DATASETS[spec.dataset].fresh:
         found.append("batches are drawn with replacement, not in shuffled epochs")
-    for registry, name, options in (
-        (ARCHITECTURES, spec.architecture, spec.architecture_options),
-        (METHODS, spec.method, spec.method_options),
-    ):
-        defaults = registry.describe(name).defaults
+    options = (
+        (spec.dataset, spec.dataset_options, resolve_options(DATASETS, spec.dataset, None)),
+        (spec.architecture, spec.architecture_options, resolve_options(ARCHITECTURES, spec.architecture, None)),
+        (spec.method, spec.method_options, _method_options(spec.architecture, spec.method, None)),
+    )
+    for name, chosen, defaults in options:
         found += [
-            f"{name}.{key} {options[key]} (published {value})"
-            for key, value in defaults.items()
-            if options[key] != value
+            f"{name}.{key} {chosen[key]} (published {value})" for key, value in defaults.items() if chosen[key] != value
         ]
     return found
-
-
-def check_data(dataset: str, image_size: object) -> None:
-    """Checks that a data set exists at a size; 0 is the size of points.
-
-    Raises:
-        UserError: for an unknown data set or a size it does not come in.
-    """
-    sizes = (0,) if DATASETS[dataset].data == "points" else IMAGE_SIZES
-    if isinstance(image_size, bool) or not isinstance(image_size, int) or image_size not in sizes:
-        allowed = "0, as for all points" if sizes == (0,) else f"one of {', '.join(map(str, sizes))}"
-        raise UserError(f"Run setting 'image_size' of {dataset}: got {image_size!r}, expected {allowed}.")
 
 
 def _check_shape(settings: object) -> None:
@@ -217,7 +309,7 @@ def _check_shape(settings: object) -> None:
         if key not in settings:
             raise UserError(f"A run needs {key!r}; got only {', '.join(sorted(settings)) or 'nothing'}.")
         _expect(isinstance(settings[key], str), key, settings[key], "a name")
-    for key in ("architecture_options", "method_options"):
+    for key in ("dataset_options", "architecture_options", "method_options", "plugins"):
         _expect(isinstance(settings.get(key) or {}, Mapping), key, settings.get(key), "an object of options")
 
 
@@ -227,12 +319,13 @@ def _expect(fits: bool, key: str, value: object, wanted: str) -> None:
 
 
 def _check_run(run: Mapping[str, Any]) -> None:
-    minimum = {"seed": 0, "batch_size": 2, "generator_steps": 1, "snapshots": 2}
+    minimum = {"seed": 0, "batch_size": 2, "generator_steps": 1, "generator_batches": 1, "snapshots": 2}
     for key, least in minimum.items():
         value = run[key]
         _expect(type(value) is int and value >= least, key, value, f"a whole number of at least {least}")
     limit = run["divergence_limit"]
     _expect(type(limit) in (int, float) and 0 < limit < math.inf, "divergence_limit", limit, "a positive number")
+    _expect(run["lr_decay"] in ("none", "linear"), "lr_decay", run["lr_decay"], "none or linear")
 
 
 def _check_steps(steps: object, last: int) -> None:

@@ -18,6 +18,7 @@ import torch
 from torch import Tensor, nn
 
 from bench import checkpoints
+from bench.architectures.critics import build_critic
 from bench.architectures.parts import Architecture, count_parameters
 from bench.catalogue import ARCHITECTURES, METHODS
 from bench.data import Source, prepare, training_source
@@ -47,11 +48,13 @@ class Networks(NamedTuple):
 
 @dataclass
 class TrainState:
-    """Everything that changes during a training; `cursor` is `step` on the device."""
+    """Everything that changes during a training; `cursor` is `step` on the device.
+
+    A network without parameters has no optimizer.
+    """
 
     networks: Networks
-    generator_optimizer: torch.optim.Optimizer
-    critic_optimizer: torch.optim.Optimizer
+    optimizers: dict[str, torch.optim.Optimizer | None]
     streams: dict[str, torch.Generator]
     history: Tensor
     cursor: Tensor
@@ -63,8 +66,7 @@ class TrainState:
             "step": self.step,
             "generator": self.networks.generator.state_dict(),
             "critic": self.networks.critic.state_dict(),
-            "generator_optimizer": self.generator_optimizer.state_dict(),
-            "critic_optimizer": self.critic_optimizer.state_dict(),
+            "optimizers": {name: optimizer and optimizer.state_dict() for name, optimizer in self.optimizers.items()},
             "streams": {name: stream.get_state() for name, stream in self.streams.items()},
             "history": self.history[: self.step],
         }
@@ -74,8 +76,9 @@ class TrainState:
         self.step = state["step"]
         self.networks.generator.load_state_dict(state["generator"])
         self.networks.critic.load_state_dict(state["critic"])
-        self.generator_optimizer.load_state_dict(state["generator_optimizer"])
-        self.critic_optimizer.load_state_dict(state["critic_optimizer"])
+        for name, optimizer in self.optimizers.items():
+            if optimizer is not None:
+                optimizer.load_state_dict(state["optimizers"][name])
         for name, stream in self.streams.items():
             stream.set_state(state["streams"][name].cpu())
         self.history[: self.step] = state["history"]
@@ -95,21 +98,25 @@ def build(spec: RunSpec, shape: tuple[int, ...], device: torch.device) -> Networ
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed_for("generator", *seed))
         generator = architecture.generator()
+        if method.parametrize_generator:
+            generator = method.parametrize_generator(generator, architecture.latent_dim)
         torch.manual_seed(seed_for("critic", *seed))
-        critic = architecture.critic(method.critic_norm, method.critic_outputs)
-        if method.parametrize:
-            critic = method.parametrize(critic)
+        critic = build_critic(architecture, method.critic_norm, method.critic_outputs, method.parametrize)
+        if method.attach:
+            method.attach(generator)
+            method.attach(critic)
     return Networks(generator.to(device), critic.to(device), method, architecture)
 
 
 def start(spec: RunSpec, shape: tuple[int, ...], device: torch.device) -> TrainState:
     """Returns the state of a run before its first step."""
     networks = build(spec, shape, device)
-    purposes = ("data", "latent", "penalty")
+    optimizer = networks.method.optimizer
+    both = {"generator": networks.generator, "critic": networks.critic}
+    purposes = ("data", "latent", "penalty", "noise")
     return TrainState(
         networks=networks,
-        generator_optimizer=networks.method.optimizer.build(networks.generator.parameters()),
-        critic_optimizer=networks.method.optimizer.build(networks.critic.parameters()),
+        optimizers={name: optimizer.build(network.parameters()) for name, network in both.items()},
         streams={p: torch.Generator(device).manual_seed(seed_for(p, spec.data_id, spec.seed)) for p in purposes},
         history=torch.full((spec.generator_steps, len(HISTORY)), float("nan"), device=device),
         cursor=torch.zeros(1, dtype=torch.int64, device=device),
@@ -122,20 +129,40 @@ def latents(state: TrainState, n: int) -> Tensor:
     return torch.randn(n, state.networks.architecture.latent_dim, generator=stream, device=stream.device)
 
 
+def generate(state: TrainState, n: int, real: Tensor | None) -> Tensor:
+    """Draws generated samples: `fakes_per_real` batches of n, (fakes_per_real * n, *shape).
+
+    A conditional generator is given the real batch, once for each generated one.
+    """
+    generator, _, method, architecture = state.networks
+    z = latents(state, method.fakes_per_real * n)
+    if not architecture.conditional:
+        return generator(z)
+    assert real is not None
+    return generator(z, real.repeat(method.fakes_per_real, *[1] * (real.dim() - 1)))
+
+
+def perturbed(state: TrainState, samples: Tensor) -> Tensor:
+    """What the critic is shown in place of `samples`."""
+    perturb = state.networks.method.perturb
+    return perturb(samples, state.cursor / len(state.history), state.streams["noise"]) if perturb else samples
+
+
 def critic_step(state: TrainState, source: Source, batch_size: int) -> tuple[Tensor, Tensor]:
     """Updates the critic once on fresh real and generated batches; returns (loss, estimate)."""
-    generator, critic, method, _ = state.networks
+    _, critic, method, _ = state.networks
     real = source(batch_size, state.streams["data"])
     with torch.no_grad():
-        fake = generator(latents(state, method.fakes_per_real * batch_size))
+        fake = perturbed(state, generate(state, batch_size, real))
+        real = perturbed(state, real)
+    if method.constrain and method.constrain_first:
+        method.constrain(critic)
     real_scores, fake_scores = critic(real), critic(fake)
     loss = method.critic_loss(real_scores, fake_scores)
     if method.penalty:
         loss = loss + method.penalty(critic, real, fake, state.streams["penalty"])
-    state.critic_optimizer.zero_grad(set_to_none=True)
-    loss.backward()
-    state.critic_optimizer.step()
-    if method.constrain:
+    _descend(state.optimizers["critic"], loss)
+    if method.constrain and not method.constrain_first:
         method.constrain(critic)
     with torch.no_grad():
         return loss.detach(), method.critic_estimate(real_scores, fake_scores)
@@ -143,28 +170,56 @@ def critic_step(state: TrainState, source: Source, batch_size: int) -> tuple[Ten
 
 def generator_step(state: TrainState, source: Source, batch_size: int) -> tuple[Tensor, Tensor]:
     """Updates the generator once with fresh latents; returns (loss, norm of its gradient)."""
-    generator, critic, method, _ = state.networks
-    critic.requires_grad_(False)
-    fake_scores = critic(generator(latents(state, method.fakes_per_real * batch_size)))
-    real_scores = critic(source(batch_size, state.streams["data"])) if method.generator_sees_real else None
+    generator, critic, method, architecture = state.networks
+    trainable = [parameter for parameter in critic.parameters() if parameter.requires_grad]
+    for parameter in trainable:
+        parameter.requires_grad_(False)
+    real = source(batch_size, state.streams["data"]) if draws_for_generator(method, architecture) else None
+    fake_scores = critic(perturbed(state, generate(state, batch_size, real)))
+    real_scores = critic(perturbed(state, real)) if real is not None and method.generator_sees_real else None
     loss = method.generator_loss(fake_scores, real_scores)
-    state.generator_optimizer.zero_grad(set_to_none=True)
-    loss.backward()
+    if method.generator_penalty:
+        loss = loss + method.generator_penalty(generator)
+    _descend(state.optimizers["generator"], loss)
     norm = torch.nn.utils.get_total_norm([p.grad for p in generator.parameters() if p.grad is not None])
-    state.generator_optimizer.step()
-    critic.requires_grad_(True)
+    if method.constrain_generator:
+        method.constrain_generator(generator)
+    for parameter in trainable:
+        parameter.requires_grad_(True)
     return loss.detach(), norm
 
 
-def train_step(state: TrainState, source: Source, batch_size: int) -> None:
+def draws_for_generator(method: Method, architecture: Architecture) -> bool:
+    """Tells whether a generator step draws a real batch of its own."""
+    return method.generator_sees_real or architecture.conditional
+
+
+def _descend(optimizer: torch.optim.Optimizer | None, loss: Tensor) -> None:
+    if optimizer is not None:
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        optimizer.step()
+
+
+def train_step(state: TrainState, source: Source, spec: RunSpec) -> None:
     """One generator step with the critic steps before it, recorded in the history."""
+    _set_learning_rate(state, spec)
     for _ in range(state.networks.method.critic_steps(state.step)):
-        critic_loss, estimate = critic_step(state, source, batch_size)
-    generator_loss, norm = generator_step(state, source, batch_size)
+        critic_loss, estimate = critic_step(state, source, spec.batch_size)
+    generator_loss, norm = generator_step(state, source, spec.batch_size * spec.generator_batches)
     # Written where a counter on the device says, so that a captured step writes to a new row each time.
     state.history.index_copy_(0, state.cursor, torch.stack([critic_loss, generator_loss, estimate, norm])[None])
     state.cursor += 1
     state.step += 1
+
+
+def _set_learning_rate(state: TrainState, spec: RunSpec) -> None:
+    """Linear decay to zero, from the step alone, so that a resumed run has the same rates."""
+    if spec.lr_decay == "linear":
+        rate = state.networks.method.optimizer.learning_rate * (1 - state.step / spec.generator_steps)
+        for optimizer in state.optimizers.values():
+            for group in optimizer.param_groups if optimizer else []:
+                group["lr"] = rate
 
 
 def first_bad_step(history: np.ndarray, limit: float) -> int | None:
@@ -217,7 +272,7 @@ def train(spec: RunSpec, results: Path, controls: Controls) -> dict[str, Any]:
 def _train_to_the_end(spec: RunSpec, results: Path, controls: Controls, lease: Lease) -> None:
     run = results / "runs" / spec.run_id
     began = time.monotonic()
-    card = prepare(spec.dataset, spec.image_size, results)
+    card = prepare(spec.data, results)
     write_atomic(run / "spec.json", spec.to_json().encode())
     state = start(spec, tuple(card["shape"]), controls.device)
     resumed = checkpoints.load_newest_checkpoint(run, controls.device)
@@ -226,7 +281,7 @@ def _train_to_the_end(spec: RunSpec, results: Path, controls: Controls, lease: L
         state.load_state_dict(resumed["state"])
         controls.say(f"resumed at step {state.step}/{spec.generator_steps}")
     seconds_before = resumed["seconds"] if resumed else 0.0
-    source = training_source(spec.dataset, spec.image_size, results, controls.device)
+    source = training_source(spec.data, results, controls.device)
 
     def checkpoint() -> None:
         seconds = seconds_before + time.monotonic() - began
@@ -276,7 +331,7 @@ def _loop(spec: RunSpec, state: TrainState, source: Source, controls: Controls, 
         for stop in (s for s in stops if s >= state.step):
             while state.step < stop:
                 stop_if_asked()
-                train_step(state, source, spec.batch_size)
+                train_step(state, source, spec)
             record = state.history[checked : state.step].cpu().numpy()
             bad_step = first_bad_step(record, spec.divergence_limit)
             if bad_step is not None:

@@ -19,16 +19,16 @@ import torch
 from bench.campaign import configure
 from bench.catalogue import METHODS
 from bench.data import Source, prepare, training_source
-from bench.spec import resolve
+from bench.spec import RunSpec, resolve, resolve_data
 from bench.training import TrainState, start, train_step
 
 
-def steps_per_second(state: TrainState, source: Source, batch_size: int, seconds: float) -> float:
+def steps_per_second(state: TrainState, source: Source, spec: RunSpec, seconds: float) -> float:
     """Trains for about `seconds` and returns generator steps per second."""
     began, done = time.perf_counter(), 0
     while time.perf_counter() - began < seconds:
         state.step = 0
-        train_step(state, source, batch_size)
+        train_step(state, source, spec)
         done += 1
     if torch.cuda.is_available():
         torch.cuda.synchronize()
@@ -47,23 +47,25 @@ def main() -> None:
     options = parser.parse_args()
     device = configure("auto", 1)
     with TemporaryDirectory() as folder:
-        card = prepare("digits", options.image_size, Path(folder))
-        source = training_source("digits", options.image_size, Path(folder), device)
-        states = {}
+        data = resolve_data("digits", options.image_size)
+        card = prepare(data, Path(folder))
+        source = training_source(data, Path(folder), device)
+        specs: dict[str, RunSpec] = {}
         for method in METHODS:
             widths = {"width": options.width, "critic_width": options.width}
             settings = {"dataset": "digits", "image_size": options.image_size, "batch_size": options.batch_size}
             networks = {"architecture": options.architecture, "architecture_options": widths, "method": method}
-            states[method] = start(resolve({**settings, **networks}), tuple(card["shape"]), device)
+            specs[method] = resolve({**settings, **networks})
+        states = {method: start(spec, tuple(card["shape"]), device) for method, spec in specs.items()}
         speeds: dict[str, list[float]] = {method: [] for method in METHODS}
         for _ in range(options.rounds):
             for method, state in states.items():
-                speeds[method].append(steps_per_second(state, source, options.batch_size, options.seconds))
+                speeds[method].append(steps_per_second(state, source, specs[method], options.seconds))
     medians = {method: statistics.median(found) for method, found in speeds.items()}
     first = next(iter(medians.values()))
     print(f"{options.architecture}, {options.image_size}x{options.image_size}, width {options.width}, {device}")
     for method, speed in medians.items():
-        print(f"  {method:<12} {speed:8.1f} steps/s   x{speed / first:.2f}")
+        print(f"  {method:<24} {speed:8.1f} steps/s   x{speed / first:.2f}")
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ COLUMNS = {
     ),
     "runs": (
         "run_id", "scale", "dataset", "image_size", "architecture", "method", "seed", "outcome", "reason", "steps_done",
-        "generator_steps", "deviations", "estimate_name", "generator_parameters", "critic_parameters",
+        "generator_steps", "spec", "deviations", "estimate_name", "generator_parameters", "critic_parameters",
         "wall_seconds", "device", "git_commit", "git_dirty", "packages",
     ),
     "curves": (

@@ -68,18 +68,21 @@ def protocols(inputs: Inputs) -> tuple[DataProtocol, ...]:
 def unfinished(inputs: Inputs) -> list[dict[str, Any]]:
     """Returns every run and cell that did not complete, with the reason recorded for it.
 
-    Seeds of a cell that ended alike, at the same step, share an entry.
+    Seeds of a cell that ended alike, at the same step, share an entry, and so
+    do methods whose seeds did.
     """
     lost = inputs.runs[inputs.runs["outcome"] != "completed"]
-    found: dict[tuple[Any, ...], list[int]] = {}
-    for run in lost.sort_values(["outcome", "dataset", "architecture", "method", "seed"], kind="stable").to_dict(
-        "records"
-    ):
-        words = [text(run[key]) for key in ("dataset", "architecture", "method", "outcome", "reason")]
-        steps = [whole(run[key]) for key in ("steps_done", "generator_steps")]
-        found.setdefault((*words, *steps), []).append(whole(run["seed"]))
-    names = ("dataset", "architecture", "method", "outcome", "reason", "steps_done", "generator_steps")
-    return [{**dict(zip(names, key, strict=True)), "seeds": seeds} for key, seeds in found.items()]
+    order = ["outcome", "dataset", "architecture", "method", "seed"]
+    seeds: dict[tuple[Any, ...], list[int]] = {}
+    for run in lost.sort_values(order, kind="stable").to_dict("records"):
+        words = tuple(text(run[key]) for key in ("dataset", "architecture", "outcome", "reason"))
+        steps = tuple(whole(run[key]) for key in ("steps_done", "generator_steps"))
+        seeds.setdefault((text(run["method"]), *words, *steps), []).append(whole(run["seed"]))
+    methods: dict[tuple[Any, ...], list[str]] = {}
+    for (method, *alike), found in seeds.items():
+        methods.setdefault((*alike, tuple(found)), []).append(method)
+    names = ("dataset", "architecture", "outcome", "reason", "steps_done", "generator_steps", "seeds")
+    return [{**dict(zip(names, key, strict=True)), "methods": found} for key, found in methods.items()]
 
 
 def unscored(inputs: Inputs) -> list[dict[str, Any]]:

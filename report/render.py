@@ -15,6 +15,7 @@ from report.grid import Group, groups
 from report.inputs import Inputs
 from report.provenance import protocols, provenance, unfinished, unscored
 from report.sections import TIERS, ClaimSection, counts, declared, document, scope, sections
+from report.settings import critic_norms, settings
 
 if TYPE_CHECKING:
     import jinja2
@@ -49,6 +50,7 @@ def render(inputs: Inputs, catalogue: Mapping[str, Claim], draw: Callable[[Claim
     """
     grid = groups(inputs)
     shown = sections(inputs, catalogue, draw)
+    trained = settings(inputs)
     view = {
         "scale": inputs.scale,
         "scope": scope(inputs, grid, shown),
@@ -61,6 +63,8 @@ def render(inputs: Inputs, catalogue: Mapping[str, Claim], draw: Callable[[Claim
         "unfinished": unfinished(inputs),
         "unscored": unscored(inputs),
         "protocols": protocols(inputs),
+        "settings": trained,
+        "critic_norms": critic_norms(trained),
         "provenance": provenance(inputs),
         "n_runs": len(inputs.runs),
         "tiers": TIERS,

@@ -12,17 +12,22 @@ from typing import Any
 import pytest
 import torch
 
+from bench.catalogue import ARCHITECTURES
 from bench.data import prepare
-from bench.spec import RunSpec, resolve
+from bench.spec import DataSpec, RunSpec, resolve
 
 ROOT = Path(__file__).parents[1]
 TINY = {"image_size": 16, "batch_size": 8, "generator_steps": 6, "snapshots": 3}
-SMALL_NETWORKS = {
-    "dcgan": {"width": 4, "critic_width": 4, "latent_dim": 8},
-    "dcgan_nobn": {"width": 4, "critic_width": 4, "latent_dim": 8},
-    "mlp": {"width": 16, "critic_width": 4, "latent_dim": 8},
-    "toy_mlp": {"width": 16},
-}
+SMALL = {"width": 4, "critic_width": 4, "latent_dim": 8, "context_dim": 4}
+WIDER = {"mlp": 16, "mlp_both": 16}
+"""Widths of small networks; with four units to a layer all of a perceptron's can be dead."""
+
+
+def small_network(architecture: str) -> dict[str, int]:
+    """Options that make any architecture small."""
+    options = SMALL | {"width": WIDER.get(architecture, SMALL["width"])}
+    options = {"width": 16} if ARCHITECTURES[architecture].data == "points" else options
+    return {key: value for key, value in options.items() if key in ARCHITECTURES.describe(architecture).defaults}
 
 
 @pytest.fixture(autouse=True)
@@ -35,9 +40,9 @@ def one_thread() -> None:
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A results folder that holds the prepared digits and 2-D sets; read only."""
     results = tmp_path_factory.mktemp("prepared")
-    prepare("digits", 16, results)
+    prepare(DataSpec("digits", 16), results)
     for name in ("gaussians8", "gaussians25", "swiss_roll"):
-        prepare(name, 0, results)
+        prepare(DataSpec(name), results)
     return results
 
 
@@ -54,13 +59,13 @@ def tiny_spec() -> Callable[..., RunSpec]:
     """Builds a run of a few steps with small networks."""
 
     def build(architecture: str = "dcgan", method: str = "gan", **changes: Any) -> RunSpec:
-        points = architecture == "toy_mlp"
+        points = ARCHITECTURES[architecture].data == "points"
         settings = {
             **TINY,
             "dataset": "gaussians8" if points else "digits",
             "image_size": 0 if points else 16,
             "architecture": architecture,
-            "architecture_options": SMALL_NETWORKS[architecture],
+            "architecture_options": small_network(architecture),
             "method": method,
             **changes,
         }

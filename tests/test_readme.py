@@ -12,7 +12,8 @@ import torch
 import bench.__main__
 import claims.__main__
 from bench.catalogue import METHODS
-from bench.registry import Entry, Registry
+from bench.listing import listing, markdown
+from bench.registry import Entry, MethodRegistry
 from claims.claim import MEANING
 
 ROOT = Path(__file__).parents[1]
@@ -27,15 +28,21 @@ def test_the_example_method_trains(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     (block,) = re.findall(r"```python\n(# bench/methods/my_gan\.py.*?)```", README, re.DOTALL)
     (tmp_path / "my_gan_example.py").write_text(block)
     monkeypatch.syspath_prepend(str(tmp_path))
-    registry = Registry("method", "bench/methods/", {**METHODS, "my_gan": Entry("my_gan_example:my_gan")})
+    registry = MethodRegistry("method", "bench/methods/", {**METHODS, "my_gan": Entry("my_gan_example:my_gan")})
     assert registry.describe("my_gan").paper is not None
     monkeypatch.setattr(spec, "METHODS", registry)
     monkeypatch.setattr(training, "METHODS", registry)
-    prepare("gaussians8", 0, tmp_path)
+    prepare(spec.DataSpec("gaussians8"), tmp_path)
     settings = {"dataset": "gaussians8", "architecture": "toy_mlp", "architecture_options": {"width": 8}}
     run = spec.resolve({**settings, "method": "my_gan", "generator_steps": 3, "batch_size": 4})
     controls = training.Controls(torch.device("cpu"), say=lambda line: None)
     assert training.train(run, tmp_path, controls)["outcome"] == "completed"
+
+
+def test_the_table_of_components_is_the_listing() -> None:
+    """The README's tables are what `bench list --markdown` prints."""
+    (shown,) = re.findall(r"<!-- components: .*? -->\n(.*?)\n<!-- end of components -->", README, re.DOTALL)
+    assert shown == markdown(listing()), "run python -m bench list --markdown and put it between the marks"
 
 
 def test_commands_exist(capsys: pytest.CaptureFixture[str]) -> None:

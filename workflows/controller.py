@@ -55,7 +55,7 @@ def check_places(results: Path, folders: Iterable[str] = ()) -> None:
 
     Args:
         results: the results folder.
-        folders: folders below GANCLAIMS_DATA that the configuration's data sets are read from.
+        folders: what the configuration's data sets are read from below GANCLAIMS_DATA; "a or b" where either will do.
 
     Raises:
         UserError: when a data folder is not there or the results folder cannot be written.
@@ -64,8 +64,8 @@ def check_places(results: Path, folders: Iterable[str] = ()) -> None:
     if data and not Path(data).is_dir():
         raise UserError(f"GANCLAIMS_DATA is {data!r}, which is not a folder. Correct it, or unset it to do without.")
     for folder in folders:
-        if data and not (Path(data) / folder).is_dir():
-            raise UserError(f"GANCLAIMS_DATA is {data!r}, but it holds no folder {folder}; see the README on data.")
+        if data and not any((Path(data) / name).exists() for name in folder.split(" or ")):
+            raise UserError(f"GANCLAIMS_DATA is {data!r}, but it holds no {folder}; see the README on data.")
     check_writable(results)
 
 

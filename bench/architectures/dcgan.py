@@ -1,30 +1,37 @@
-"""DCGAN as in the official code of Gulrajani et al. (2017), gan_64x64.py, and its cut-down generator.
+"""DCGAN and its variations in the official code of Gulrajani et al. (2017), gan_64x64.py, and of the WGAN authors.
 
-One rule scales it: start at 4x4, double up to the image; the widest layer has
-width * 2^(doublings - 1) channels, so 64x64 with width 64 is the published network.
+At 64x64 and width 64 the stages from 4x4 to the image have 512, 256, 128 and
+64 channels; 32x32 starts at 256 and 16x16 at 128 channels. "dcgan_nobn" has
+`width` channels at every stage.
 """
 
 from __future__ import annotations
 
-import math
+import torch
+from torch import Tensor, nn
 
-from torch import nn
-
-from bench.architectures.parts import (
-    Architecture,
-    Scores,
-    constant_std,
-    he_or_glorot,
-    initialize,
-    normalization,
-    same_conv,
-    same_deconv,
-)
-
-ImageShape = tuple[int, int, int]
+from bench.architectures.parts import Architecture, CriticBuilder, ImageShape, halvings
+from bench.architectures.stacks import LeakyReLU, Stack, Style, critic_builder, generator_builder, pair
 
 
-def dcgan(shape: ImageShape, *, latent_dim: int = 128, width: int = 64, critic_width: int = 64) -> Architecture:
+class Gate(nn.Module):
+    """sigmoid(even channels) * tanh(odd channels), counted from 0."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(n, 2 c, h, w) -> (n, c, h, w)."""
+        return torch.sigmoid(x[:, ::2]) * torch.tanh(x[:, 1::2])
+
+
+def dcgan(
+    shape: ImageShape,
+    *,
+    latent_dim: int = 128,
+    width: int = 64,
+    critic_width: int = 64,
+    padding: str = "same",
+    init: str = "dcgan_uniform",
+    critic_init: str = "dcgan_uniform",
+) -> Architecture:
     """DCGAN: batch-normalized deconvolutional generator, convolutional critic.
 
     Paper: Radford et al. (2015), Unsupervised Representation Learning with Deep Convolutional GANs
@@ -34,62 +41,134 @@ def dcgan(shape: ImageShape, *, latent_dim: int = 128, width: int = 64, critic_w
         latent_dim: width of the noise.
         width: channels of the generator's last hidden layer.
         critic_width: channels of the critic's first layer.
+        padding: of the convolutions, see `convolutions`.
+        init: initial weights of the generator, see `weights`.
+        critic_init: initial weights of the critic.
     """
-    return Architecture(
-        generator=lambda: dcgan_generator(shape, latent_dim, width),
-        critic=lambda norm, outputs: dcgan_critic(shape, critic_width, norm, outputs),
-        latent_dim=latent_dim,
-    )
+    style, critic_style = Style(nn.ReLU, "batch", padding=padding), Style(LeakyReLU, padding=padding)
+    generator, critic = Stack(width, style, init), Stack(critic_width, critic_style, critic_init)
+    return pair(shape, latent_dim, generator=generator, critic=critic)
 
 
-def dcgan_nobn(shape: ImageShape, *, latent_dim: int = 128, width: int = 64, critic_width: int = 64) -> Architecture:
+def dcgan_nobn(
+    shape: ImageShape,
+    *,
+    latent_dim: int = 128,
+    width: int = 64,
+    critic_width: int = 64,
+    padding: str = "same",
+    init: str = "he_glorot",
+    critic_init: str = "dcgan_uniform",
+) -> Architecture:
     """DCGAN whose generator has no batch normalization and a constant number of filters.
 
     Paper: Arjovsky et al. (2017), Wasserstein GAN, figure 6
 
     Args:
-        shape: (channels, height, width) of an image.
-        latent_dim: width of the noise.
-        width: channels of every hidden layer of the generator.
-        critic_width: channels of the critic's first layer.
+        As those of `dcgan`, but every hidden layer of the generator has `width` channels.
     """
+    style, channels = Style(nn.ReLU, padding=padding), [width] * halvings(shape)
     return Architecture(
-        generator=lambda: constant_generator(shape, latent_dim, width),
-        critic=lambda norm, outputs: dcgan_critic(shape, critic_width, norm, outputs),
+        generator=generator_builder(shape, latent_dim, channels, style=style, init=init),
+        critic=dcgan_critic(shape, critic_width, padding=padding, init=critic_init),
         latent_dim=latent_dim,
     )
 
 
-def doublings(image_size: int) -> int:
-    """Returns how many doublings lead from 4x4 to the image."""
-    return int(math.log2(image_size // 4))
+def no_norm(
+    shape: ImageShape,
+    *,
+    latent_dim: int = 128,
+    width: int = 64,
+    critic_width: int = 64,
+    padding: str = "same",
+    init: str = "dcgan_uniform",
+    critic_init: str = "dcgan_uniform",
+) -> Architecture:
+    """DCGAN without normalization in either network.
+
+    Paper: Gulrajani et al. (2017), Improved Training of Wasserstein GANs, figure 2
+
+    Args:
+        As those of `dcgan`.
+    """
+    style, critic_style = Style(nn.ReLU, padding=padding), Style(LeakyReLU, padding=padding)
+    generator, critic = Stack(width, style, init), Stack(critic_width, critic_style, critic_init)
+    built = pair(shape, latent_dim, generator=generator, critic=critic)
+    return built._replace(critic=lambda norm, outputs: built.critic("none", outputs))
 
 
-def dcgan_generator(shape: ImageShape, latent_dim: int, width: int) -> nn.Module:
-    """Linear to 4x4, then SAME deconvolutions that halve the channels; BN and ReLU between, tanh at the end."""
-    channels = [width * 2**k for k in reversed(range(doublings(shape[1])))]
-    layers: list[nn.Module] = [nn.Linear(latent_dim, channels[0] * 16), nn.Unflatten(1, (channels[0], 4, 4))]
-    layers += [normalization("batch", channels[0]), nn.ReLU()]
-    for inputs, outputs in zip(channels, channels[1:], strict=False):
-        layers += [same_deconv(inputs, outputs), normalization("batch", outputs), nn.ReLU()]
-    layers += [same_deconv(channels[-1], shape[0]), nn.Tanh()]
-    return initialize(nn.Sequential(*layers), constant_std)
+def tanh(
+    shape: ImageShape,
+    *,
+    latent_dim: int = 128,
+    width: int = 64,
+    critic_width: int = 64,
+    padding: str = "same",
+    init: str = "dcgan_uniform",
+    critic_init: str = "dcgan_uniform",
+) -> Architecture:
+    """DCGAN with tanh as every activation of both networks.
+
+    Paper: Gulrajani et al. (2017), Improved Training of Wasserstein GANs, figure 2
+
+    Args:
+        As those of `dcgan`.
+    """
+    style = Style(nn.Tanh, "batch", padding=padding)
+    generator, critic = Stack(width, style, init), Stack(critic_width, style, critic_init)
+    return pair(shape, latent_dim, generator=generator, critic=critic)
 
 
-def constant_generator(shape: ImageShape, latent_dim: int, width: int) -> nn.Module:
-    """Linear to 4x4, then SAME deconvolutions of constant width; ReLU between, no normalization, tanh at the end."""
-    layers: list[nn.Module] = [nn.Linear(latent_dim, width * 16), nn.Unflatten(1, (width, 4, 4)), nn.ReLU()]
-    for _ in range(doublings(shape[1]) - 1):
-        layers += [same_deconv(width, width), nn.ReLU()]
-    layers += [same_deconv(width, shape[0]), nn.Tanh()]
-    return initialize(nn.Sequential(*layers), he_or_glorot)
+def gated(
+    shape: ImageShape,
+    *,
+    latent_dim: int = 128,
+    width: int = 64,
+    critic_width: int = 64,
+    padding: str = "same",
+    init: str = "he_glorot",
+    critic_init: str = "he_glorot",
+) -> Architecture:
+    """DCGAN with gated multiplicative activations in both networks: sigmoid of one half times tanh of the other.
+
+    Paper: Gulrajani et al. (2017), Improved Training of Wasserstein GANs, figure 2
+
+    Args:
+        As those of `dcgan`; channels are counted behind the gate.
+    """
+    style = Style(Gate, "batch", padding=padding, branches=2)
+    generator, critic = Stack(width, style, init), Stack(critic_width, style, critic_init)
+    return pair(shape, latent_dim, generator=generator, critic=critic)
 
 
-def dcgan_critic(shape: ImageShape, width: int, norm: str, outputs: int) -> nn.Module:
-    """SAME convolutions that double the channels down to 4x4; LeakyReLU 0.2, `norm` on all but the first, linear."""
-    channels = [width * 2**k for k in range(doublings(shape[1]))]
-    layers: list[nn.Module] = [same_conv(shape[0], channels[0]), nn.LeakyReLU(0.2)]
-    for inputs, outs in zip(channels, channels[1:], strict=False):
-        layers += [same_conv(inputs, outs), normalization(norm, outs), nn.LeakyReLU(0.2)]
-    layers += [nn.Flatten(), nn.Linear(channels[-1] * 16, outputs), Scores()]
-    return initialize(nn.Sequential(*layers), constant_std)
+def dcgan_k4(
+    shape: ImageShape,
+    *,
+    latent_dim: int = 100,
+    width: int = 64,
+    critic_width: int = 64,
+    generator_norm: str = "batch",
+    init: str = "dcgan_normal",
+    critic_init: str = "dcgan_normal",
+) -> Architecture:
+    """DCGAN of the WGAN authors' code: 4x4 kernels, no biases.
+
+    Paper: Arjovsky et al. (2017), Wasserstein GAN (models/dcgan.py)
+    Its first and last layers, 4x4 convolutions from and to 1x1, are written as the linear layers they equal; its
+    critic's mean over the batch is left to the method.
+
+    Args:
+        generator_norm: "none" is the code's --noBN, which keeps the growing filters.
+
+    The others are as those of `dcgan`.
+    """
+    style = Style(nn.ReLU, generator_norm, kernel=4, bias=False)
+    critic_style = Style(LeakyReLU, kernel=4, bias=False)
+    generator, critic = Stack(width, style, init), Stack(critic_width, critic_style, critic_init)
+    return pair(shape, latent_dim, generator=generator, critic=critic)
+
+
+def dcgan_critic(shape: ImageShape, width: int, *, padding: str, init: str) -> CriticBuilder:
+    """Returns the builder of DCGAN's critic: 5x5 convolutions, LeakyReLU 0.2, `width` channels in the first layer."""
+    return critic_builder(shape, Stack(width, Style(LeakyReLU, padding=padding), init))

@@ -1,16 +1,34 @@
-"""Multi-layer perceptrons: the image generator of the WGAN papers and the networks of the 2-D experiments."""
+"""Multi-layer perceptrons: the image networks of the WGAN papers and those of the 2-D experiments.
+
+They scale with the image only through its number of values, which the last
+layer of a generator makes and the first of a critic takes.
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from torch import nn
 
-from bench.architectures.dcgan import ImageShape, dcgan_critic
-from bench.architectures.parts import Architecture, Scores, he, he_or_glorot, initialize
+from bench.architectures.dcgan import dcgan_critic
+from bench.architectures.parts import Architecture, ImageShape, Scores
+from bench.architectures.weights import initialize
+
+_OUTPUTS = {"tanh": nn.Tanh, "linear": nn.Identity}
 
 
-def mlp(shape: ImageShape, *, latent_dim: int = 128, width: int = 512, critic_width: int = 64) -> Architecture:
+def mlp(
+    shape: ImageShape,
+    *,
+    latent_dim: int = 128,
+    width: int = 512,
+    critic_width: int = 64,
+    depth: int = 4,
+    output: str = "tanh",
+    padding: str = "same",
+    critic_init: str = "dcgan_uniform",
+) -> Architecture:
     """Generator of four ReLU layers of 512 units; the critic is DCGAN's.
 
     Paper: Arjovsky et al. (2017), Wasserstein GAN, figure 7
@@ -20,14 +38,45 @@ def mlp(shape: ImageShape, *, latent_dim: int = 128, width: int = 512, critic_wi
         latent_dim: width of the noise.
         width: units of each hidden layer of the generator.
         critic_width: channels of the critic's first layer.
+        depth: hidden layers of the generator; the WGAN authors' code has 3.
+        output: "tanh", or "linear" as in the WGAN authors' code.
+        padding: of the critic's convolutions, see `convolutions`.
+        critic_init: initial weights of the critic, see `weights`.
+    """
+    return Architecture(
+        generator=_generator(shape, latent_dim, width, depth=depth, output=output),
+        critic=dcgan_critic(shape, critic_width, padding=padding, init=critic_init),
+        latent_dim=latent_dim,
+    )
+
+
+def mlp_both(
+    shape: ImageShape,
+    *,
+    latent_dim: int = 128,
+    width: int = 512,
+    critic_width: int = 512,
+    depth: int = 4,
+    output: str = "tanh",
+) -> Architecture:
+    """Generator and critic of four ReLU layers of 512 units each.
+
+    Paper: Arjovsky et al. (2017), Wasserstein GAN, figure 3
+
+    Args:
+        shape: (channels, height, width) of an image.
+        latent_dim: width of the noise.
+        width: units of each hidden layer of the generator.
+        critic_width: units of each hidden layer of the critic, which has nothing to normalise.
+        depth: hidden layers of each network; the WGAN authors' code has 3.
+        output: "tanh", or "linear" as in the WGAN authors' code.
     """
 
-    def generator() -> nn.Module:
-        hidden = initialize(relu_layers(latent_dim, width, depth=4), he)
-        output = initialize(nn.Linear(width, math.prod(shape)), he_or_glorot)
-        return nn.Sequential(hidden, output, nn.Tanh(), nn.Unflatten(1, shape))
+    def critic(norm: str, outputs: int) -> nn.Module:
+        del norm
+        return nn.Sequential(nn.Flatten(), *_layers(math.prod(shape), critic_width, outputs, depth=depth), Scores())
 
-    return Architecture(generator, lambda norm, outputs: dcgan_critic(shape, critic_width, norm, outputs), latent_dim)
+    return Architecture(_generator(shape, latent_dim, width, depth=depth, output=output), critic, latent_dim)
 
 
 def toy_mlp(shape: tuple[int], *, latent_dim: int = 2, width: int = 512) -> Architecture:
@@ -42,12 +91,13 @@ def toy_mlp(shape: tuple[int], *, latent_dim: int = 2, width: int = 512) -> Arch
     """
 
     def generator() -> nn.Module:
-        return initialize(nn.Sequential(relu_layers(latent_dim, width, depth=3), nn.Linear(width, shape[0])), he)
+        return initialize(nn.Sequential(relu_layers(latent_dim, width, depth=3), nn.Linear(width, shape[0])), "he")
 
     def critic(norm: str, outputs: int) -> nn.Module:
         # The published critic has nothing to normalise; normalization layers are for images.
         del norm
-        return initialize(nn.Sequential(relu_layers(shape[0], width, depth=3), nn.Linear(width, outputs), Scores()), he)
+        hidden = relu_layers(shape[0], width, depth=3)
+        return initialize(nn.Sequential(hidden, nn.Linear(width, outputs), Scores()), "he")
 
     return Architecture(generator, critic, latent_dim)
 
@@ -59,3 +109,17 @@ def relu_layers(inputs: int, width: int, depth: int) -> nn.Sequential:
         layers += [nn.Linear(inputs, width), nn.ReLU()]
         inputs = width
     return nn.Sequential(*layers)
+
+
+def _generator(shape: ImageShape, latent_dim: int, width: int, *, depth: int, output: str) -> Callable[[], nn.Module]:
+    def build() -> nn.Module:
+        layers = _layers(latent_dim, width, math.prod(shape), depth=depth)
+        return nn.Sequential(*layers, _OUTPUTS[output](), nn.Unflatten(1, shape))
+
+    return build
+
+
+def _layers(inputs: int, width: int, outputs: int, *, depth: int) -> list[nn.Module]:
+    """Hidden layers with the weights of 'he' and a linear layer with those of 'glorot', as in FCGenerator."""
+    hidden = initialize(relu_layers(inputs, width, depth), "he")
+    return [hidden, initialize(nn.Linear(width, outputs), "glorot")]

@@ -1,7 +1,9 @@
-"""Layers and initial weights shared by the architectures.
+"""What the architectures share: their contract, normalization layers, and small modules.
 
-Convolutions use TensorFlow's SAME padding and initial weights follow the
-official code of Gulrajani et al. (2017), tflib/ops.
+A network for images starts from or ends in 4x4 features; one rule scales all
+of them: 64x64 takes four doublings, 32x32 three, 16x16 two, and channels are
+counted from the image side, so a smaller network is the published one without
+its widest stages.
 """
 
 from __future__ import annotations
@@ -12,6 +14,9 @@ from typing import NamedTuple
 
 from torch import Tensor, nn
 
+ImageShape = tuple[int, int, int]
+CriticBuilder = Callable[[str, int], nn.Module]
+
 
 class Architecture(NamedTuple):
     """A pair of network builders for one data shape.
@@ -20,11 +25,13 @@ class Architecture(NamedTuple):
         generator: () -> module mapping (n, latent_dim) to (n, *shape) in [-1, 1].
         critic: (norm, outputs) -> module mapping (n, *shape) to (n,) or (n, outputs).
         latent_dim: width of the generator's input.
+        conditional: whether the generator maps (latents, images) to images instead.
     """
 
     generator: Callable[[], nn.Module]
-    critic: Callable[[str, int], nn.Module]
+    critic: CriticBuilder
     latent_dim: int
+    conditional: bool = False
 
 
 class Scores(nn.Module):
@@ -33,6 +40,31 @@ class Scores(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """(n, 1) -> (n,); (n, k) unchanged."""
         return x.squeeze(1) if x.shape[1] == 1 else x
+
+
+class Scale(nn.Module):
+    """Multiplies by a constant."""
+
+    def __init__(self, factor: float) -> None:
+        super().__init__()
+        self.factor = factor
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Any shape, unchanged."""
+        return self.factor * x
+
+
+class Residual(nn.Module):
+    """shortcut(x) + branch(x)."""
+
+    def __init__(self, branch: nn.Module, shortcut: nn.Module) -> None:
+        super().__init__()
+        self.branch = branch
+        self.shortcut = shortcut
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(n, c, h, w) -> whatever both sides make of it."""
+        return self.shortcut(x) + self.branch(x)
 
 
 def normalization(norm: str, channels: int) -> nn.Module:
@@ -47,56 +79,14 @@ def normalization(norm: str, channels: int) -> nn.Module:
     return nn.GroupNorm(1, channels) if norm == "layer" else nn.Identity()
 
 
-def same_conv(inputs: int, outputs: int) -> nn.Sequential:
-    """5x5 convolution, stride 2, TensorFlow SAME padding: (1, 2) on each axis; halves h and w."""
-    return nn.Sequential(nn.ZeroPad2d((1, 2, 1, 2)), nn.Conv2d(inputs, outputs, 5, stride=2))
+def halvings(shape: ImageShape, smallest: int = 4) -> int:
+    """Returns how often an image's side halves until it is `smallest`."""
+    return int(math.log2(shape[1] // smallest))
 
 
-def same_deconv(inputs: int, outputs: int) -> nn.Sequential:
-    """5x5 transposed convolution, stride 2, TensorFlow SAME: crops 1 at the start and 2 at the end; doubles h and w."""
-    return nn.Sequential(nn.ConvTranspose2d(inputs, outputs, 5, stride=2, padding=1), nn.ZeroPad2d((0, -1, 0, -1)))
-
-
-def uniform_(weight: Tensor, std: float) -> None:
-    """Fills `weight` uniformly on +-std*sqrt(3), which has standard deviation `std`."""
-    nn.init.uniform_(weight, -std * math.sqrt(3), std * math.sqrt(3))
-
-
-def initialize(module: nn.Module, scheme: Callable[[nn.Module], float]) -> nn.Module:
-    """Draws every linear and convolutional weight with the deviation `scheme` gives; biases become 0."""
-    for layer in module.modules():
-        if isinstance(layer, nn.Linear | nn.Conv2d | nn.ConvTranspose2d):
-            uniform_(layer.weight, scheme(layer))
-            if layer.bias is not None:
-                nn.init.zeros_(layer.bias)
-    return module
-
-
-def constant_std(layer: nn.Module) -> float:
-    """0.02 everywhere: DCGAN's scheme."""
-    del layer
-    return 0.02
-
-
-def he_or_glorot(layer: nn.Module) -> float:
-    """Deviation of the official scheme: convolutions sqrt(4 / (fan_in + fan_out)), linear layers Glorot.
-
-    fan_out is divided by stride^2 for a strided convolution and fan_in for a transposed one.
-    """
-    assert isinstance(layer.weight, Tensor)
-    first, second = layer.weight.shape[:2]
-    area = layer.weight[0, 0].numel()
-    if isinstance(layer, nn.Conv2d):
-        return math.sqrt(4 / (area * (second + first / layer.stride[0] ** 2)))
-    if isinstance(layer, nn.ConvTranspose2d):
-        return math.sqrt(4 / (area * (first / layer.stride[0] ** 2 + second)))
-    return math.sqrt(2 / (first + second))
-
-
-def he(layer: nn.Module) -> float:
-    """sqrt(2 / fan_in), for linear layers followed by a ReLU."""
-    assert isinstance(layer, nn.Linear)
-    return math.sqrt(2 / layer.in_features)
+def doubling_channels(shape: ImageShape, width: int) -> list[int]:
+    """Returns `width` * 2^k per stage from the image down to 4x4; at 64x64 and 64: 64, 128, 256, 512."""
+    return [width * 2**stage for stage in range(halvings(shape))]
 
 
 def count_parameters(module: nn.Module) -> int:

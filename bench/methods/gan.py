@@ -11,7 +11,6 @@ critic's loss is log 4 - 2 JS(p_data, p_g), from which JS is estimated.
 
 from __future__ import annotations
 
-import dataclasses
 import math
 
 from torch import Tensor
@@ -47,49 +46,29 @@ def jensen_shannon(real_scores: Tensor, fake_scores: Tensor) -> Tensor:
 
 def gan(
     *,
+    saturating: bool = False,
     n_critic: int = 1,
     critic_norm: str = "batch",
     optimizer: str = "adam",
     learning_rate: float = 2e-4,
     beta1: float = 0.5,
     beta2: float = 0.999,
+    momentum: float = 0.0,
 ) -> Method:
     """GAN with the non-saturating generator loss, DCGAN's optimizer.
 
     Paper: Goodfellow et al. (2014), Generative Adversarial Nets
     The optimizer is that of Radford et al. (2015), section 4.
+
+    Args:
+        saturating: whether the generator minimises the minimax loss instead.
     """
     return Method(
         critic_loss=critic_loss,
-        generator_loss=non_saturating_loss,
+        generator_loss=minimax_loss if saturating else non_saturating_loss,
         critic_estimate=jensen_shannon,
         estimate_name="jensen_shannon",
-        optimizer=OptimizerSpec(optimizer, learning_rate, beta1, beta2),
+        optimizer=OptimizerSpec(optimizer, learning_rate, beta1, beta2, momentum),
         n_critic=n_critic,
         critic_norm=critic_norm,
     )
-
-
-def gan_minimax(
-    *,
-    n_critic: int = 1,
-    critic_norm: str = "batch",
-    optimizer: str = "adam",
-    learning_rate: float = 2e-4,
-    beta1: float = 0.5,
-    beta2: float = 0.999,
-) -> Method:
-    """GAN with the minimax (saturating) generator loss, DCGAN's optimizer.
-
-    Paper: Goodfellow et al. (2014), Generative Adversarial Nets
-    The optimizer is that of Radford et al. (2015), section 4.
-    """
-    non_saturating = gan(
-        n_critic=n_critic,
-        critic_norm=critic_norm,
-        optimizer=optimizer,
-        learning_rate=learning_rate,
-        beta1=beta1,
-        beta2=beta2,
-    )
-    return dataclasses.replace(non_saturating, generator_loss=minimax_loss)

@@ -5,8 +5,11 @@ With labels a (fake), b (real) and c (what the generator wants), equation 2:
     critic:     E (D(x) - b)^2 / 2 + E (D(G(z)) - a)^2 / 2
     generator:  E (D(G(z)) - c)^2 / 2
 
-For a=0, b=c=1 the critic's smallest loss is (1/2) int pq / (p + q), so that
-2 - 8 loss is a lower bound of the triangular discrimination int (p - q)^2 / (p + q).
+The paper's two codings (section 3.2) are a=0, b=c=1 and a=-1, b=1, c=0. With
+b-c=1 and b-a=2, as in the second, twice the generator's cost counted on real
+samples too is at the optimal D the Pearson chi-square between p + q and 2q.
+For any coding the critic's smallest loss is (b-a)^2/2 int pq / (p + q), so that
+2 - 8 loss / (b-a)^2 is a lower bound of the triangular discrimination int (p - q)^2 / (p + q).
 """
 
 from __future__ import annotations
@@ -27,14 +30,23 @@ def lsgan(
     optimizer: str = "adam",
     learning_rate: float = 1e-3,
     beta1: float = 0.5,
+    beta2: float = 0.999,
+    momentum: float = 0.0,
 ) -> Method:
     """Least-squares GAN with label coding a=0, b=c=1.
 
     Paper: Mao et al. (2017), Least Squares Generative Adversarial Networks
     The optimizer is that of the official LSUN script; Gulrajani et al. (2017)
     use RMSProp with 1e-4 instead.
-    """
 
+    Args:
+        label_fake: a, what the critic should say of generated samples.
+        label_real: b, what the critic should say of real samples.
+        label_generator: c, what the generator wants the critic to say of its samples.
+
+    Raises:
+        UserError: when `label_fake` equals `label_real`.
+    """
     if label_real == label_fake:
         raise UserError(f"method 'lsgan': label_real and label_fake are both {label_real!r}; they must differ.")
 
@@ -53,7 +65,7 @@ def lsgan(
         generator_loss=generator_loss,
         critic_estimate=triangular_discrimination,
         estimate_name="triangular_discrimination",
-        optimizer=OptimizerSpec(optimizer, learning_rate, beta1),
+        optimizer=OptimizerSpec(optimizer, learning_rate, beta1, beta2, momentum),
         n_critic=n_critic,
         critic_norm=critic_norm,
     )

@@ -8,32 +8,41 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from bench.methods.rmsprop import TensorFlowRMSprop
+
 
 @dataclass(frozen=True)
 class OptimizerSpec:
     """An optimizer and its settings.
 
     Args:
-        name: "adam", "rmsprop" (torch's: smoothing 0.99, epsilon 1e-8 outside the root) or "sgd".
+        name: "adam"; "rmsprop" (torch's: smoothing 0.99, epsilon 1e-8 outside the root, as in the
+            WGAN authors' code); "rmsprop_tf" (TensorFlow's, as in Gulrajani et al.'s); "sgd".
         learning_rate: step size.
-        beta1: first-moment decay of Adam; momentum of SGD and RMSProp.
-        beta2: second-moment decay of Adam; not used by the others.
+        beta1: first-moment decay of Adam.
+        beta2: second-moment decay of Adam.
+        momentum: of RMSProp and SGD.
     """
 
     name: str
     learning_rate: float
     beta1: float = 0.0
     beta2: float = 0.999
+    momentum: float = 0.0
 
-    def build(self, parameters: Iterable[nn.Parameter]) -> torch.optim.Optimizer:
-        """Returns the optimizer over `parameters`, in the form a CUDA graph can capture where they are on a GPU."""
-        group = list(parameters)
+    def build(self, parameters: Iterable[nn.Parameter]) -> torch.optim.Optimizer | None:
+        """Returns the optimizer, in the form a CUDA graph can capture on a GPU; None where nothing is to learn."""
+        group = [parameter for parameter in parameters if parameter.requires_grad]
+        if not group:
+            return None
         rate, on_gpu = self.learning_rate, group[0].is_cuda
         if self.name == "adam":
             return torch.optim.Adam(group, lr=rate, betas=(self.beta1, self.beta2), fused=True, capturable=on_gpu)
         if self.name == "rmsprop":
-            return torch.optim.RMSprop(group, lr=rate, momentum=self.beta1, foreach=True, capturable=on_gpu)
-        return torch.optim.SGD(group, lr=rate, momentum=self.beta1, foreach=True)
+            return torch.optim.RMSprop(group, lr=rate, momentum=self.momentum, foreach=True, capturable=on_gpu)
+        if self.name == "rmsprop_tf":
+            return TensorFlowRMSprop(group, lr=rate, momentum=self.momentum)
+        return torch.optim.SGD(group, lr=rate, momentum=self.momentum, foreach=True)
 
 
 def score(critic: nn.Module, x: Tensor, real: Tensor, fake: Tensor) -> Tensor:
@@ -47,7 +56,9 @@ class Method:
     """One adversarial method.
 
     Scores are the critic's outputs before any sigmoid, of shape (n,), or
-    (n, critic_outputs) when there are several. Losses are minimised.
+    (n, critic_outputs) when there are several; a technique may add columns behind
+    them (see `critics`). Losses are minimised. A technique
+    is a function from a Method to a Method, by `dataclasses.replace`.
 
     Args:
         critic_loss: (real_scores, fake_scores) -> scalar.
@@ -57,10 +68,17 @@ class Method:
         estimate_name: the name of that divergence.
         optimizer: used for both networks.
         n_critic: critic steps per generator step.
-        critic_norm: "batch", "layer" or "none".
+        critic_norm: layers "batch", "layer" or "none"; "spectral" and "weight" normalise the weights instead.
         penalty: (critic, real, fake, rng) -> scalar added to the critic's loss.
         constrain: applied to the critic after each of its updates.
-        parametrize: applied to the critic once, when it is built.
+        constrain_first: whether `constrain` is applied before each update instead.
+        parametrize: applied to the critic once, when it is built, before its weights are normalised.
+        parametrize_generator: (generator, latent_dim) -> generator, applied once, when it is built.
+        attach: applied once to each network when it is complete, to give it buffers of its own.
+        generator_penalty: (generator) -> scalar added to the generator's loss.
+        constrain_generator: applied to the generator after each of its updates.
+        perturb: (x, progress, rng) -> x: what every sample passes through before the critic;
+            `progress` is the fraction of the training that is done, a tensor of shape (1,).
         witness: (critic, x, real, fake) -> (n,): the function whose gradient is
             penalised and measured.
         critic_outputs: width of the critic's last layer.
@@ -78,7 +96,13 @@ class Method:
     critic_norm: str
     penalty: Callable[[nn.Module, Tensor, Tensor, torch.Generator], Tensor] | None = None
     constrain: Callable[[nn.Module], None] | None = None
+    constrain_first: bool = False
     parametrize: Callable[[nn.Module], nn.Module] | None = None
+    parametrize_generator: Callable[[nn.Module, int], nn.Module] | None = None
+    attach: Callable[[nn.Module], None] | None = None
+    generator_penalty: Callable[[nn.Module], Tensor] | None = None
+    constrain_generator: Callable[[nn.Module], None] | None = None
+    perturb: Callable[[Tensor, Tensor, torch.Generator], Tensor] | None = None
     witness: Callable[[nn.Module, Tensor, Tensor, Tensor], Tensor] = score
     critic_outputs: int = 1
     fakes_per_real: int = 1

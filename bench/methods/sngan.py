@@ -1,8 +1,6 @@
-"""Spectral normalization (Miyato et al., 2018).
+"""Critics with normalised weights: spectral (Miyato et al., 2018) and weight normalization.
 
-Every linear and convolutional layer of the critic has its weight divided by an
-estimate of the largest singular value of the weight reshaped to a matrix,
-updated by one power iteration per training forward pass (Algorithm 1). Losses:
+The normalizations themselves are in `bench.architectures.critics`. Losses:
 
     hinge (equations 16, 17):  E max(0, 1 - D(x)) + E max(0, 1 + D(G(z)));  -E D(G(z))
     non-saturating:            as in `gan`.
@@ -12,10 +10,10 @@ The smallest hinge loss is 2 (1 - TV(p, q)), so 1 - loss / 2 is a lower bound of
 
 from __future__ import annotations
 
-from torch import Tensor, nn
-from torch.nn.utils.parametrizations import spectral_norm
+import dataclasses
 
-from bench.errors import unknown_name
+from torch import Tensor
+
 from bench.methods import gan
 from bench.methods.method import Method, OptimizerSpec
 
@@ -36,14 +34,6 @@ def total_variation(real_scores: Tensor, fake_scores: Tensor) -> Tensor:
     return 1 - hinge_critic_loss(real_scores, fake_scores) / 2
 
 
-def normalize_spectrally(critic: nn.Module) -> nn.Module:
-    """Parametrizes every linear and convolutional weight of `critic`; one power iteration a forward pass."""
-    for module in list(critic.modules()):
-        if isinstance(module, nn.Linear | nn.Conv2d):
-            spectral_norm(module, n_power_iterations=1)
-    return critic
-
-
 _LOSSES = {
     "hinge": (hinge_critic_loss, hinge_generator_loss, total_variation, "total_variation"),
     "non_saturating": (gan.critic_loss, gan.non_saturating_loss, gan.jensen_shannon, "jensen_shannon"),
@@ -54,27 +44,47 @@ def sngan(
     *,
     loss: str = "hinge",
     n_critic: int = 1,
-    critic_norm: str = "none",
+    critic_norm: str = "spectral",
     optimizer: str = "adam",
     learning_rate: float = 2e-4,
     beta1: float = 0.5,
     beta2: float = 0.999,
+    momentum: float = 0.0,
 ) -> Method:
     """Spectrally normalized critic with the hinge loss.
 
     Paper: Miyato et al. (2018), Spectral Normalization for Generative Adversarial Networks
     Optimizer and n_critic are setting C of its Table 1.
+
+    Args:
+        loss: "hinge", or "non_saturating" as in `gan`.
     """
-    if loss not in _LOSSES:
-        raise unknown_name("method 'sngan', option 'loss': value", loss, _LOSSES)
     critic_loss, generator_loss, estimate, estimate_name = _LOSSES[loss]
     return Method(
         critic_loss=critic_loss,
         generator_loss=generator_loss,
         critic_estimate=estimate,
         estimate_name=estimate_name,
-        optimizer=OptimizerSpec(optimizer, learning_rate, beta1, beta2),
+        optimizer=OptimizerSpec(optimizer, learning_rate, beta1, beta2, momentum),
         n_critic=n_critic,
         critic_norm=critic_norm,
-        parametrize=normalize_spectrally,
     )
+
+
+def wn(
+    *,
+    n_critic: int = 1,
+    critic_norm: str = "weight",
+    optimizer: str = "adam",
+    learning_rate: float = 2e-4,
+    beta1: float = 0.5,
+    beta2: float = 0.999,
+    momentum: float = 0.0,
+) -> Method:
+    """Weight-normalized critic with the losses of `gan`, as in the comparison of Miyato et al. (2018).
+
+    Paper: Salimans and Kingma (2016), Weight Normalization: A Simple Reparameterization to Accelerate Training of Deep Neural Networks
+    Optimizer and n_critic are those of `sngan`.
+    """  # noqa: E501  (a title is read from one line)
+    spec = OptimizerSpec(optimizer, learning_rate, beta1, beta2, momentum)
+    return dataclasses.replace(gan.gan(n_critic=n_critic, critic_norm=critic_norm), optimizer=spec)

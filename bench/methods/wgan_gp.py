@@ -28,11 +28,16 @@ def wgan_gp(
     learning_rate: float = 1e-4,
     beta1: float = 0.0,
     beta2: float = 0.9,
+    momentum: float = 0.0,
 ) -> Method:
     """Wasserstein GAN with gradient penalty.
 
     Paper: Gulrajani et al. (2017), Improved Training of Wasserstein GANs
-    Defaults are Algorithm 1's. `one_sided` penalises only norms above 1 (appendix C).
+    Defaults are Algorithm 1's.
+
+    Args:
+        gp_weight: lambda.
+        one_sided: whether only norms above 1 are penalised (appendix C).
     """
 
     def penalty(critic: nn.Module, real: Tensor, fake: Tensor, rng: torch.Generator) -> Tensor:
@@ -44,7 +49,7 @@ def wgan_gp(
         generator_loss=generator_loss,
         critic_estimate=wasserstein,
         estimate_name="wasserstein",
-        optimizer=OptimizerSpec(optimizer, learning_rate, beta1, beta2),
+        optimizer=OptimizerSpec(optimizer, learning_rate, beta1, beta2, momentum),
         n_critic=n_critic,
         critic_norm=critic_norm,
         penalty=penalty,

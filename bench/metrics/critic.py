@@ -14,7 +14,8 @@ import torch
 from torch import Tensor
 
 from bench.methods.method import gradient_norms, interpolate
-from bench.metrics.measurable import GENERATION_BATCH, Measurable, NotApplicable
+from bench.metrics.generation import GENERATION_BATCH
+from bench.metrics.measurable import Measurable, NotApplicable
 
 CRITIC_BATCH = 100
 
@@ -80,10 +81,11 @@ def generator_gradient_norm(m: Measurable) -> float:
     """Norm over all generator parameters of the gradient of the generator's loss.
 
     Paper: Arjovsky and Bottou (2017), Towards Principled Methods for Training Generative Adversarial Networks
-    The gradient is averaged over fresh batches of GENERATION_BATCH samples, GRADIENT_SAMPLES at most.
+    The gradient is averaged over fresh batches of GENERATION_BATCH samples, GRADIENT_SAMPLES at most. A penalty
+    on the generator is part of its loss; noise that training adds to samples is not.
     """
     rng = m.rng("generator gradient")
-    reals = m.train_real if m.method.generator_sees_real else None
+    reals = m.train_real if m.method.generator_sees_real or m.conditional else None
     batches = max(1, min(m.protocol.n_fake, GRADIENT_SAMPLES) // GENERATION_BATCH)
     m.provenance.n_fake = batches * GENERATION_BATCH * m.method.fakes_per_real
     m.provenance.n_real = batches * GENERATION_BATCH if reals is not None else 0
@@ -108,7 +110,10 @@ def critic_weight_std(m: Measurable) -> float:
 
 
 def _weights(m: Measurable) -> Tensor:
-    return torch.cat([p.detach().flatten() for p in m.critic.parameters() if p.requires_grad])
+    weights = [p.detach().flatten() for p in m.critic.parameters() if p.requires_grad]
+    if not weights:
+        raise NotApplicable("this critic has no weights")
+    return torch.cat(weights)
 
 
 def _estimate(m: Measurable, reals: Tensor) -> float:
@@ -132,19 +137,29 @@ def _mean_gradient_norm(m: Measurable, where: str) -> float:
 
 
 def _norms(m: Measurable, points: Tensor, real: Tensor, fake: Tensor) -> Tensor:
-    return gradient_norms(lambda x: m.method.witness(m.critic, x, real, fake), points).detach()
+    def witness(x: Tensor) -> Tensor:
+        values = m.method.witness(m.critic, x, real, fake)
+        if values.dim() != 1:
+            raise NotApplicable("this method has no real-valued function of a sample to take the gradient of")
+        return values
+
+    return gradient_norms(witness, points).detach()
 
 
 def _generator_gradient(m: Measurable, reals: Tensor | None, rng: torch.Generator) -> Tensor:
     """The generator's gradient on one fresh batch, as one vector."""
     latents = torch.randn(GENERATION_BATCH * m.method.fakes_per_real, m.latent_dim, generator=rng)
-    fake_scores = m.critic(torch.cat([m.generator(z.to(m.device)) for z in latents.split(GENERATION_BATCH)]))
-    real_scores = None
+    real = None
     if reals is not None:
-        picks = torch.randint(len(reals), (GENERATION_BATCH,), generator=rng)
-        real_scores = m.critic(reals[picks].to(m.device))
+        real = reals[torch.randint(len(reals), (GENERATION_BATCH,), generator=rng)].to(m.device)
+    given = (real,) if m.conditional else ()
+    fake_scores = m.critic(torch.cat([m.generator(z.to(m.device), *given) for z in latents.split(GENERATION_BATCH)]))
+    real_scores = m.critic(real) if real is not None and m.method.generator_sees_real else None
+    loss = m.method.generator_loss(fake_scores, real_scores)
+    if m.method.generator_penalty:
+        loss = loss + m.method.generator_penalty(m.generator)
     parameters = [p for p in m.generator.parameters() if p.requires_grad]
-    gradients = torch.autograd.grad(m.method.generator_loss(fake_scores, real_scores), parameters)
+    gradients = torch.autograd.grad(loss, parameters)
     return torch.cat([gradient.flatten() for gradient in gradients])
 
 

@@ -11,7 +11,7 @@ import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -19,12 +19,10 @@ from torch import Tensor, nn
 from bench.architectures.parts import Architecture
 from bench.config import Protocol as ScoringProtocol
 from bench.methods.method import Method
+from bench.metrics.generation import generate
 from bench.spec import seed_for
 
 T = TypeVar("T")
-
-GENERATION_BATCH = 100
-"""Latents per generator call. Batch normalization makes samples depend on the batch, so it never varies."""
 
 
 class NoValue(Exception):
@@ -68,8 +66,27 @@ class Extractor(Protocol):
     def n_features(self) -> int:
         """Width of the features."""
 
+    @property
+    def knows_contents(self) -> bool:
+        """Whether its classes are kinds of content, rather than something to learn features by."""
+
     def features(self, images: Tensor) -> tuple[Tensor, Tensor]:
         """(n, c, h, w) in [-1, 1] -> features (n, n_features) and logits (n, classes), float32 on the CPU."""
+
+
+class Assignment(NamedTuple):
+    """Each sample's mode (n,), whether it counts as one of that mode (n,), and the number of modes."""
+
+    mode: Tensor
+    near: Tensor
+    n_modes: int
+
+
+class Modes(Protocol):
+    """The known modes of a data set."""
+
+    def assign(self, m: Measurable) -> Assignment:
+        """Assigns the generated samples to modes."""
 
 
 class Networks(Protocol):
@@ -112,7 +129,7 @@ class Sources:
         kind: "images" or "points".
         protocol: how samples are scored.
         splits: real samples by split, in one seeded order; n x c x h x w or n x d, in [-1, 1].
-        modes: centres (k, d) and standard deviation of a mixture; None for other data.
+        modes: the modes of the data; None where none are known.
         extractor: the feature extractor, or why there is none.
     """
 
@@ -120,7 +137,7 @@ class Sources:
     kind: str
     protocol: ScoringProtocol
     splits: dict[str, Tensor]
-    modes: tuple[Tensor, float] | None
+    modes: Modes | None
     extractor: Extractor | NoValue
 
     @functools.cached_property
@@ -191,19 +208,26 @@ class Measurable:
     @property
     def real_features(self) -> Tensor:
         """(n_real, d) float64."""
-        self._note_extractor()
+        self._note(self.sources.extractor)
         self.provenance.n_real = len(self.real)
         return self.sources.real_features
 
     @property
     def fake_features(self) -> Tensor:
         """(n_fake, d) float64."""
-        return self._fake_outputs()[0]
+        return self.outputs(self.sources.extractor)[0]
 
     @property
     def fake_logits(self) -> Tensor:
-        """(n_fake, classes) float64, before the softmax."""
-        return self._fake_outputs()[1]
+        """(n_fake, classes) float64, before the softmax.
+
+        Raises:
+            NotApplicable: when the extractor's classes are no kinds of content.
+        """
+        extractor = self._note(self.sources.extractor)
+        if not extractor.knows_contents:
+            raise NotApplicable(f"the classes of {extractor.name} are no kinds of content")
+        return self.outputs(extractor)[1]
 
     @property
     def generator(self) -> nn.Module:
@@ -221,9 +245,39 @@ class Measurable:
         return self._networks().method
 
     @property
+    def conditional(self) -> bool:
+        """Whether the generator completes images."""
+        return self._networks().architecture.conditional
+
+    @property
     def latent_dim(self) -> int:
         """Width of the generator's input."""
         return self._networks().architecture.latent_dim
+
+    def outputs(self, extractor: Extractor | NoValue) -> tuple[Tensor, Tensor]:
+        """Returns the features (n_fake, d) and logits (n_fake, classes) of the generated samples, float64.
+
+        Raises:
+            NoValue: when there is no extractor.
+        """
+        known = self._note(extractor)
+        fake = self.fake
+        return self.once(f"outputs of {known.sha256}", lambda: extract(known, fake))
+
+    def given(self, n: int, each: int = 1) -> Tensor | None:
+        """Returns the real images a conditional generator completes, None for other generators.
+
+        Generated samples then share their left halves with real ones: distances between
+        the two may be smaller than between two real parts.
+
+        Args:
+            n: how many: those of the protocol's split in order, and again from the start.
+            each: how often each is taken before the next.
+        """
+        if not self.conditional:
+            return None
+        reals = self.sources.splits[self.protocol.split]
+        return reals[torch.arange(n) // each % len(reals)]
 
     def rng(self, purpose: str) -> torch.Generator:
         """Returns a generator seeded by run, step and purpose; on the CPU, so that every device sees the same draws."""
@@ -233,8 +287,10 @@ class Measurable:
         """Returns n_fake samples generated for `purpose`, independent of those for any other, on the CPU."""
 
         def made() -> Tensor:
-            latents = torch.randn(self.protocol.n_fake, self.latent_dim, generator=self.rng(purpose))
-            return generate(self.generator, latents, self.rng(f"{purpose} filler"), device=self.device)
+            n = self.protocol.n_fake
+            latents = torch.randn(n, self.latent_dim, generator=self.rng(purpose))
+            filler = self.rng(f"{purpose} filler")
+            return generate(self.generator, latents, filler, device=self.device, given=self.given(n))
 
         return self.once(purpose, made)
 
@@ -265,29 +321,11 @@ class Measurable:
             raise NeedsNetworks("real samples are scored against real ones; there are no networks")
         return self.networks
 
-    def _note_extractor(self) -> None:
-        extractor = self.sources.extractor
+    def _note(self, extractor: Extractor | NoValue) -> Extractor:
         if isinstance(extractor, NoValue):
             raise extractor
         self.provenance.extractor, self.provenance.extractor_sha256 = extractor.name, extractor.sha256
-
-    def _fake_outputs(self) -> tuple[Tensor, Tensor]:
-        self._note_extractor()
-        fake = self.fake
-        return self.once("features and logits", lambda: extract(self.sources.extractor, fake))
-
-
-def generate(generator: nn.Module, latents: Tensor, filler: torch.Generator, *, device: str) -> Tensor:
-    """Returns one sample per latent, on the CPU, generated in full batches of GENERATION_BATCH.
-
-    The last batch is filled up with further latents whose samples are dropped,
-    so that every sample is normalised with the same number of others.
-    """
-    missing = -len(latents) % GENERATION_BATCH
-    padded = torch.cat([latents, torch.randn(missing, latents.shape[1], generator=filler)])
-    with torch.no_grad():
-        batches = [generator(batch.to(device)).float().cpu() for batch in padded.split(GENERATION_BATCH)]
-    return torch.cat(batches)[: len(latents)]
+        return extractor
 
 
 def extract(extractor: Extractor | NoValue, samples: Tensor) -> tuple[Tensor, Tensor]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,7 +16,7 @@ from bench.config import Protocol
 from bench.data import prepare
 from bench.features import train_extractor
 from bench.metrics.measurable import Measurable, NoValue, Sources
-from bench.spec import RunSpec, resolve
+from bench.spec import RunSpec, resolve, resolve_data
 from bench.training import Controls, train
 
 PROTOCOL = Protocol(n_real=120, n_fake=120, split="test", extractor="classifier")
@@ -27,6 +28,7 @@ class Flat:
     name = "flat"
     sha256 = "0" * 64
     n_features = 0
+    knows_contents = True
 
     def features(self, images: Tensor) -> tuple[Tensor, Tensor]:
         """(n, ...) -> flattened, twice."""
@@ -41,7 +43,7 @@ def snapshot() -> Callable[..., Measurable]:
         real: Tensor,
         fake: Tensor | None = None,
         *,
-        modes: tuple[Tensor, float] | None = None,
+        modes: Any = None,
         extractor: Any = None,
         n_fake: int = 0,
         **networks: Any,
@@ -49,7 +51,8 @@ def snapshot() -> Callable[..., Measurable]:
         protocol = Protocol(n_real=len(real), n_fake=n_fake or len(real if fake is None else fake))
         sources = Sources("made-up", "points", protocol, {"train": real, "test": real}, modes, extractor or Flat())
         latent_dim = networks.pop("latent_dim", 3)
-        group = SimpleNamespace(**networks, architecture=SimpleNamespace(latent_dim=latent_dim)) if networks else None
+        architecture = SimpleNamespace(latent_dim=latent_dim, conditional=networks.pop("conditional", False))
+        group = SimpleNamespace(**networks, architecture=architecture) if networks else None
         return Measurable(sources, "made-up/run", 7, networks=group, samples=fake)
 
     return build
@@ -76,12 +79,18 @@ def linear_critic() -> Callable[[list[float]], nn.Module]:
 
 @pytest.fixture(scope="session")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, RunSpec]]:
-    """A results folder with data, classifier and tiny trained runs of images, spectral norm and points."""
+    """A results folder with data, classifier and tiny trained runs: images, spectral norm, completion, points."""
     results = tmp_path_factory.mktemp("trained")
     small = {"width": 4, "critic_width": 4, "latent_dim": 8}
     settings = {
         "images": {"dataset": "digits", "architecture": "dcgan", "method": "gan", "architecture_options": small},
         "spectral": {"dataset": "digits", "architecture": "mlp", "method": "sngan", "architecture_options": small},
+        "completion": {
+            "dataset": "digits",
+            "architecture": "dcgan_completion",
+            "method": "cramer",
+            "architecture_options": small | {"context_dim": 8},
+        },
         "points": {
             "dataset": "gaussians8",
             "architecture": "toy_mlp",
@@ -94,10 +103,20 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, R
     for name, run in settings.items():
         size = 0 if name == "points" else 16
         specs[name] = resolve({**common, **run, "image_size": size})
-        prepare(run["dataset"], size, results)
+        prepare(specs[name].data, results)
         train(specs[name], results, Controls(torch.device("cpu"), say=lambda line: None))
-    train_extractor("digits", 16, results)
+    train_extractor(specs["images"].data, results)
     return results, specs
+
+
+@pytest.fixture(scope="session")
+def stacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A results folder with stacked MNIST at 16x16 and its classifier; skips where there is no real data."""
+    if not os.environ.get("GANCLAIMS_DATA"):
+        pytest.skip("GANCLAIMS_DATA is not set; this test reads real data sets")
+    results = tmp_path_factory.mktemp("stacked")
+    train_extractor(resolve_data("stacked_mnist", 16), results)
+    return results
 
 
 @pytest.fixture(scope="session")

@@ -26,12 +26,12 @@ measure: {n_real: 60, n_fake: 60, split: test, extractor: classifier}
 
 
 def test_list_names_every_component(capsys: pytest.CaptureFixture[str]) -> None:
-    """`bench list --json` holds every registry with paper, year and summary."""
+    """`bench list --json` holds every registry with summary, paper and year."""
     assert main(["list", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     names = {row["name"] for rows in found.values() for row in rows}
     assert names == {*DATASETS, *ARCHITECTURES, *METHODS, *METRICS}
-    assert all(row["year"] and row["summary"] for rows in found.values() for row in rows)
+    assert all(row["summary"] and row["year"] for rows in found.values() for row in rows)
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,8 @@ def test_list_names_every_component(capsys: pytest.CaptureFixture[str]) -> None:
         (["run", "--config", "/nowhere.yaml"], "Cannot read the configuration"),
         (["run", "--config", "workflows/config/smoke.yaml", "--budget", "soon"], "Time 'soon' is not understood"),
         (["run", "--config", "workflows/config/smoke.yaml", "--threads", "0"], "--threads: got 0"),
+        (["data", "--dataset", "gaussians_ring", "--options-json", '{"modez": 3}'], "Did you mean 'modes'"),
+        (["data", "--dataset", "gaussians_ring", "--options-json", "[]"], "data set options as a JSON object"),
         (["data", "--dataset", "digitz", "--image-size", "16"], "Did you mean 'digits'"),
     ],
 )
@@ -105,6 +107,19 @@ def test_two_fresh_processes_give_the_same_bits(tmp_path: Path, run_python: Call
         contents.append({str(f.relative_to(results)): f.read_bytes() for f in files if f.name not in own_time})
     assert contents[0] == contents[1]
     assert sum(name.endswith("scores.parquet") for name in contents[0]) == 3  # two runs and the reference
+
+
+def test_a_data_set_is_prepared_and_scored_with_its_options(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Data and reference of three Gaussians lie in a folder of their own, and all three modes are found."""
+    common = ["--dataset", "gaussians_ring", "--options-json", '{"modes": 3}', "--results", str(tmp_path), "--json"]
+    assert main(["data", *common]) == 0
+    assert json.loads(capsys.readouterr().out)["options"]["modes"] == 3
+    protocol = '{"n_real": 200, "n_fake": 200, "metrics": ["modes_covered"]}'
+    assert main(["reference", *common, "--protocol-json", protocol]) == 0
+    from bench.files import read_table
+
+    scores = read_table(Path(json.loads(capsys.readouterr().out)["scores"]) / "scores.parquet")
+    assert scores["value"].tolist() == [3.0] and scores["run_id"].item().startswith("gaussians_ring-")
 
 
 def test_a_spent_budget_exits_cleanly(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -28,7 +28,7 @@ def measured(trained: Trained, protocol: Protocol, tmp_path_factory: pytest.Temp
     shutil.copytree(trained[0], results, ignore=shutil.ignore_patterns("measurements", "reference"))
     for spec in (trained[1]["images"], trained[1]["points"]):
         measure(spec, protocol, results)
-        measure_reference(spec.dataset, spec.image_size, protocol, results)
+        measure_reference(spec.data, protocol, results)
     return results, trained[1]
 
 
@@ -43,7 +43,7 @@ def test_evidence_joins_scores_runs_and_curves(
     """Finished runs with their references, an untrained and an unmeasured run as pending, a skipped cell."""
     results, specs = measured
     untrained = tiny_spec("mlp", "wgan_gp")
-    folder = gather(measured, protocol, [*specs.values(), untrained])
+    folder = gather(measured, protocol, [*(specs[name] for name in ("images", "spectral", "points")), untrained])
     runs = read_table(folder / "runs.parquet").set_index("run_id")
     assert dict(runs.reset_index().dtypes.astype(str)) == RUN_COLUMNS
     assert runs["outcome"].value_counts().to_dict() == {"completed": 2, "pending": 2, "skipped": 1}

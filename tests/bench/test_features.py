@@ -10,20 +10,21 @@ from pathlib import Path
 import pytest
 import torch
 
-from bench import features
-from bench.data import load, load_labels
+from bench import classifier, features
+from bench.classifier import fit_classifier
+from bench.data import load, stored
 from bench.errors import UserError
 from bench.features import (
     ClassifierExtractor,
-    fit_classifier,
     load_classifier,
     resolve_extractor,
     train_extractor,
 )
 from bench.files import read_json, write_json
 from bench.metrics.measurable import NotApplicable, Unavailable
-from bench.spec import RunSpec
+from bench.spec import DataSpec, RunSpec
 
+DIGITS = DataSpec("digits", 16)
 Trained = tuple[Path, dict[str, RunSpec]]
 
 
@@ -37,9 +38,9 @@ def test_the_classifier_passes_its_floor_and_says_how_well(trained: Trained) -> 
     """The card's accuracy is that of the stored weights on the held-out digits."""
     results, _ = trained
     card = read_json(results / "extractors" / "digits-16" / "card.json")
-    extractor = load_classifier("digits", 16, results)
-    logits = extractor.features(load("digits", 16, "test", results))[1]
-    accuracy = float((logits.argmax(dim=1) == load_labels("digits", 16, "test", results)).double().mean())
+    extractor = load_classifier(DIGITS, results)
+    logits = extractor.features(load(DIGITS, "test", results))[1]
+    accuracy = float((logits.argmax(dim=1) == stored(DIGITS, "test_labels", results)).double().mean())
     assert card["accuracy"] == pytest.approx(accuracy, abs=1e-6) and accuracy >= card["floor"] == 0.95
     assert extractor.sha256 == card["sha256"]
 
@@ -49,12 +50,12 @@ def test_features_have_unit_size_and_do_not_depend_on_the_batch(
 ) -> None:
     """Mean square 1 over the training images; any batch size gives the same features up to round-off."""
     results, _ = trained
-    extractor = load_classifier("digits", 16, results)
-    images = load("digits", 16, "train", results)
+    extractor = load_classifier(DIGITS, results)
+    images = load(DIGITS, "train", results)
     found, logits = extractor.features(images)
     assert found.shape == (len(images), extractor.n_features) and logits.shape == (len(images), 10)
     assert float(found.square().mean()) == pytest.approx(1.0, abs=1e-3)
-    monkeypatch.setattr(features, "EXTRACTION_BATCH", 7)
+    monkeypatch.setattr(classifier, "EXTRACTION_BATCH", 7)
     torch.testing.assert_close(extractor.features(images)[0], found, rtol=1e-4, atol=1e-5)
 
 
@@ -74,9 +75,9 @@ def test_a_classifier_below_its_floor_is_refused(results: Path, monkeypatch: pyt
     """One update is too few: no card is written, the message gives accuracy and floor."""
     monkeypatch.setattr(features, "UPDATES", 1)
     monkeypatch.setattr(features, "MIN_EPOCHS", 1)
-    monkeypatch.setattr(features, "LEARNING_RATE", 1e-6)
+    monkeypatch.setattr(classifier, "LEARNING_RATE", 1e-6)
     with pytest.raises(UserError, match=r"accuracy of 0\.\d+, below its floor 0\.95"):
-        train_extractor("digits", 16, results)
+        train_extractor(DIGITS, results)
     assert not (results / "extractors").exists()
 
 
@@ -85,21 +86,21 @@ def test_a_trained_classifier_is_kept(trained: Trained, monkeypatch: pytest.Monk
     results, _ = trained
     monkeypatch.setattr(features, "fit_classifier", None)
     card = read_json(results / "extractors" / "digits-16" / "card.json", sealed=True)
-    assert train_extractor("digits", 16, results) == card
+    assert train_extractor(DIGITS, results) == card
 
 
 def test_points_have_no_classifier(results: Path) -> None:
     """Neither to train nor to use."""
     with pytest.raises(UserError, match="has no classes"):
-        train_extractor("gaussians8", 0, results)
-    assert isinstance(resolve_extractor("auto", "gaussians8", image_size=0, results=results), NotApplicable)
+        train_extractor(DataSpec("gaussians8"), results)
+    assert isinstance(resolve_extractor("auto", DataSpec("gaussians8"), results=results), NotApplicable)
 
 
 def test_auto_falls_back_to_the_classifier(trained: Trained, no_inception: None) -> None:
     """Without Inception's weights, auto means classifier and inception is unavailable, with the file's name."""
     results, _ = trained
-    assert isinstance(resolve_extractor("auto", "digits", image_size=16, results=results), ClassifierExtractor)
-    missing = resolve_extractor("inception", "digits", image_size=16, results=results)
+    assert isinstance(resolve_extractor("auto", DIGITS, results=results), ClassifierExtractor)
+    missing = resolve_extractor("inception", DIGITS, results=results)
     assert isinstance(missing, Unavailable) and "weights-inception-2015-12-05" in str(missing)
 
 
@@ -109,7 +110,7 @@ def test_inception_weights_are_checked_against_their_name(trained: Trained, no_i
     weights.parent.mkdir(parents=True)
     weights.write_bytes(b"something else")
     with pytest.raises(UserError, match="damaged"):
-        resolve_extractor("auto", "digits", image_size=16, results=trained[0])
+        resolve_extractor("auto", DIGITS, results=trained[0])
 
 
 def test_inception_is_used_where_its_weights_are(
@@ -124,7 +125,7 @@ def test_inception_is_used_where_its_weights_are(
     monkeypatch.setattr(features, "INCEPTION_FILE", f"weights-inception-2015-12-05-{digest[:8]}.pth")
     features.inception_weights().parent.mkdir(parents=True)
     features.inception_weights().write_bytes(buffer.getvalue())
-    extractor = resolve_extractor("auto", "digits", image_size=16, results=results)
+    extractor = resolve_extractor("auto", DIGITS, results=results)
     assert isinstance(extractor, features.InceptionExtractor)
     assert (extractor.name, extractor.sha256) == ("inception-v3-compat", digest)
     found, logits = extractor.features(torch.zeros(2, 1, 16, 16))
@@ -135,7 +136,7 @@ def test_inception_is_used_where_its_weights_are(
 def test_an_unknown_extractor_is_named(results: Path) -> None:
     """With what there is instead."""
     with pytest.raises(UserError, match="Unknown extractor 'vgg'.*auto, classifier, inception"):
-        resolve_extractor("vgg", "digits", image_size=16, results=results)
+        resolve_extractor("vgg", DIGITS, results=results)
 
 
 def test_a_missing_damaged_or_foreign_classifier_is_refused(
@@ -143,7 +144,7 @@ def test_a_missing_damaged_or_foreign_classifier_is_refused(
 ) -> None:
     """Each in one line that says what to do."""
     with pytest.raises(UserError, match="is missing.*python -m bench extractor --dataset digits --image-size 16"):
-        load_classifier("digits", 16, results)
+        load_classifier(DIGITS, results)
     source = trained[0] / "extractors" / "digits-16"
     place = results / "extractors" / "digits-16"
     place.mkdir(parents=True)
@@ -152,14 +153,14 @@ def test_a_missing_damaged_or_foreign_classifier_is_refused(
     (place / "weights.pt").write_bytes(weights)
     write_json(place / "card.json", card | {"data_sha256": "f"}, sealed=True)
     with pytest.raises(UserError, match="trained on other data"):
-        load_classifier("digits", 16, results)
+        load_classifier(DIGITS, results)
     write_json(place / "card.json", card | {"sha256": "f"}, sealed=True)
     with pytest.raises(UserError, match="does not belong"):
-        load_classifier("digits", 16, results)
+        load_classifier(DIGITS, results)
     weights[-1] ^= 1
     (place / "weights.pt").write_bytes(weights)
     with pytest.raises(UserError, match="damaged"):
-        load_classifier("digits", 16, results)
+        load_classifier(DIGITS, results)
 
 
 def test_grey_images_become_equal_colours() -> None:

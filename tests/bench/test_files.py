@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -13,7 +14,9 @@ from bench.files import (
     read_sealed,
     read_table,
     remove_partial_files,
+    sha256,
     write_atomic,
+    write_chunks,
     write_json,
     write_sealed,
     write_table,
@@ -33,6 +36,20 @@ def flip(path: Path, position: int) -> None:
     content = bytearray(path.read_bytes())
     content[position] ^= 0b100
     path.write_bytes(bytes(content))
+
+
+def test_chunks_make_one_file_or_none(tmp_path: Path) -> None:
+    """The parts in order, with the checksum of the whole; a source that fails half-way leaves nothing."""
+    digest = write_chunks(tmp_path / "whole", iter([b"ab", memoryview(b"cd")]))
+    assert (tmp_path / "whole").read_bytes() == b"abcd" and digest == sha256(b"abcd")
+
+    def failing() -> Iterator[bytes]:
+        yield b"ab"
+        raise UserError("the source is gone")
+
+    with pytest.raises(UserError, match="the source is gone"):
+        write_chunks(tmp_path / "part", failing())
+    assert [path.name for path in tmp_path.iterdir()] == ["whole"]
 
 
 def test_tables_come_back_as_written(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 import sys
 from collections.abc import Callable
@@ -13,14 +14,15 @@ import torch
 from torch import Tensor, nn
 
 from bench import checkpoints
-from bench.catalogue import METRICS
+from bench.catalogue import METHODS, METRICS
 from bench.config import Protocol
 from bench.curves import median_filtered
 from bench.errors import UserError
 from bench.files import read_json, read_table
-from bench.measure import SCORE_COLUMNS, measure, measure_reference, score
+from bench.measure import SCORE_COLUMNS, images_seen, measure, measure_reference, score
 from bench.metrics.measurable import Measurable, Unavailable
 from bench.spec import RunSpec
+from bench.training import build
 
 Trained = tuple[Path, dict[str, RunSpec]]
 Snapshot = Callable[..., Measurable]
@@ -34,7 +36,7 @@ def own(trained: Trained, tmp_path: Path) -> Trained:
     return tmp_path / "own", trained[1]
 
 
-@pytest.mark.parametrize("run", ["images", "points"])
+@pytest.mark.parametrize("run", ["images", "completion", "points"])
 def test_every_snapshot_has_a_row_per_metric(trained: Trained, protocol: Protocol, run: str) -> None:
     """Steps 0, 2 and 6: every metric at each, the training's own records after step 0, a reason without a value."""
     results, specs = trained
@@ -133,8 +135,9 @@ def test_a_metric_that_breaks_becomes_a_row(snapshot: Snapshot) -> None:
             raise RuntimeError("no such\nluck")
 
     real = torch.zeros(10, 2)
-    row = score(snapshot(real, critic=Broken(), generator=nn.Linear(3, 2), method=None), "critic_weight_max")
-    assert row is not None and row["status"] == "failed"
+    method = METHODS.builder("wgan")()
+    row = score(snapshot(real, critic=Broken(), generator=nn.Linear(3, 2), method=method), "critic_estimate")
+    assert row is not None and (row["status"], row["reason"]) == ("failed", "RuntimeError: no such luck")
     infinite = nn.Linear(2, 1)
     nn.init.constant_(infinite.weight, float("inf"))
     row = score(snapshot(real, critic=infinite, generator=nn.Linear(3, 2), method=None), "critic_weight_max")
@@ -151,7 +154,9 @@ def test_a_missing_library_is_a_row(snapshot: Snapshot, monkeypatch: pytest.Monk
 def test_real_data_scores_near_zero_against_real_data(trained: Trained, protocol: Protocol) -> None:
     """Sample metrics only; the floor of KID is 0 up to noise and far below an untrained generator's."""
     results, specs = trained
-    table = read_table(measure_reference("digits", 16, protocol, results) / "scores.parquet").set_index("metric")
+    table = read_table(measure_reference(specs["images"].data, protocol, results) / "scores.parquet").set_index(
+        "metric"
+    )
     assert set(table["run_id"]) == {"digits-16/reference/real"}
     assert set(table["architecture"]) == {"reference"} and set(table["method"]) == {"real"}
     assert not any(metric.startswith(("critic", "gradient", "generator", "train")) for metric in table.index)
@@ -165,7 +170,7 @@ def test_real_data_scores_near_zero_against_real_data(trained: Trained, protocol
 def test_the_reference_of_a_training_split_uses_held_out_samples_as_fakes(trained: Trained) -> None:
     """The two sides never share a sample, so the distance is not zero."""
     protocol = Protocol(n_real=50, n_fake=50, split="train", extractor="classifier", metrics=("ot_samples",))
-    table = read_table(measure_reference("gaussians8", 0, protocol, trained[0]) / "scores.parquet")
+    table = read_table(measure_reference(trained[1]["points"].data, protocol, trained[0]) / "scores.parquet")
     assert table["value"].iloc[0] > 1e-3 and table["split"].iloc[0] == "train"
 
 
@@ -188,3 +193,13 @@ def test_a_record_that_is_not_finite_is_a_failed_row(own: Trained, protocol: Pro
     assert table.loc[("train_critic_loss", 6), "status"] == "failed"
     assert table.loc[("train_critic_loss", 2), "status"] == "ok"
     assert read_json(run / "result.json")["outcome"] == "completed"
+
+
+def test_images_seen_counts_every_real_draw(trained: Trained) -> None:
+    """Cramer's completion draws five batches of 8 for the critic and one, of as many batches as asked, per step."""
+    spec = trained[1]["completion"]
+    networks = build(spec, (1, 16, 16), torch.device("cpu"))
+    assert images_seen(spec, networks, 6) == 6 * 8 * (5 + 1)
+    assert images_seen(dataclasses.replace(spec, generator_batches=4), networks, 6) == 6 * 8 * (5 + 4)
+    plain = build(trained[1]["images"], (1, 16, 16), torch.device("cpu"))
+    assert images_seen(trained[1]["images"], plain, 6) == 6 * 8

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import inspect
 import math
 from collections.abc import Callable
 from typing import Any
@@ -11,10 +13,10 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from bench.catalogue import METHODS
-from bench.methods.cramer import distance, energy_distance, surrogate_loss
+from bench.architectures.critics import build_critic
+from bench.catalogue import ARCHITECTURES, CHOICES, METHODS
+from bench.errors import UserError
 from bench.methods.method import Method, gradient_norms, interpolate
-from bench.methods.sngan import normalize_spectrally
 
 REAL = torch.tensor([1.0, 3.0])
 FAKE = torch.tensor([-1.0, 0.0])
@@ -58,6 +60,13 @@ HAND_WORKED: list[tuple[str, dict[str, Any], float, float, float]] = [
         (0 + 4) / 4 + (0 + 1) / 4,
         (1 + 0) / 4,
         2 - 8 * 1.25 / 4,
+    ),
+    (
+        "wn",
+        {},
+        (softplus(-1) + softplus(-3) + softplus(-1) + softplus(0)) / 2,
+        (softplus(1) + softplus(0)) / 2,
+        math.log(2) - (softplus(-1) + softplus(-3) + softplus(-1) + softplus(0)) / 4,
     ),
     ("wgan", {}, -0.5 - 2.0, 0.5, 2.5),
     ("wgan_gp", {}, -0.5 - 2.0, 0.5, 2.5),
@@ -169,86 +178,140 @@ def test_batch_normalized_critics_mix_samples_and_layer_normalized_do_not(
 @pytest.fixture
 def small_critic() -> Callable[[str], nn.Module]:
     """A scaled-down DCGAN critic."""
-    from bench.architectures.dcgan import dcgan_critic
 
     def build(norm: str) -> nn.Module:
         torch.manual_seed(0)
-        return dcgan_critic((1, 16, 16), 4, norm, 1)
+        return ARCHITECTURES.builder("dcgan")((1, 16, 16), critic_width=4).critic(norm, 1)
 
     return build
 
 
-def test_clipping_reaches_every_parameter(small_critic: Callable[[str], nn.Module]) -> None:
-    """After clipping, no weight, bias or normalization scale is beyond the clip value."""
-    critic = small_critic("batch")
-    constrain = method("wgan", clip_value=0.003).constrain
-    assert constrain is not None
-    constrain(critic)
-    assert max(p.abs().max().item() for p in critic.parameters()) == pytest.approx(0.003)
+def test_lsgan_minimises_a_pearson_divergence() -> None:
+    """With b - c = 1 and b - a = 2, twice the cost at the optimal D is chi-square between p + q and 2q."""
+    p, q = torch.tensor([0.5, 0.3, 0.2]), torch.tensor([0.1, 0.3, 0.6])
+    counts_p, counts_q = (torch.arange(3).repeat_interleave((x * 1000).round().long()) for x in (p, q))
+    built = method("lsgan", label_fake=-1.0, label_real=1.0, label_generator=0.0)
+    optimal = (p - q) / (p + q)
+    cost = built.generator_loss(optimal[counts_q], None) + built.generator_loss(optimal[counts_p], None)
+    chi_square = ((2 * q - (p + q)) ** 2 / (p + q)).sum()
+    assert 2 * cost.item() == pytest.approx(chi_square.item(), rel=1e-5)
+    perturbed = optimal + torch.tensor([0.1, -0.2, 0.05])
+    losses = [built.critic_loss(scores[counts_p], scores[counts_q]) for scores in (optimal, perturbed)]
+    assert losses[0] < losses[1]
 
 
-def test_spectral_norm_against_the_singular_value_decomposition(small_critic: Callable[[str], nn.Module]) -> None:
-    """After enough power iterations every normalised weight matrix has largest singular value 1."""
-    critic = normalize_spectrally(small_critic("none"))
+@pytest.mark.parametrize("label", [0.0, 1.0])
+def test_lsgan_labels_must_differ(label: float) -> None:
+    """Equal labels for real and generated samples teach the critic nothing and are refused."""
+    with pytest.raises(UserError, match="they must differ"):
+        method("lsgan", label_fake=label, label_real=label)
+
+
+def normalised_weights(name: str) -> list[Tensor]:
+    """Weights in double precision, outputs first, of a small critic of that method after many forward passes."""
+    torch.manual_seed(0)
+    built = method(name)
+    critic = build_critic(ARCHITECTURES.builder("dcgan")((1, 16, 16), critic_width=4), built.critic_norm, 1)
     for _ in range(200):
         critic(torch.zeros(2, 1, 16, 16))
     critic.eval()
-    weights = [m.weight for m in critic.modules() if isinstance(m, nn.Linear | nn.Conv2d)]
-    assert len(weights) == 3
-    for weight in weights:
-        largest = torch.linalg.svdvals(weight.detach().double().flatten(1)).max().item()
-        assert largest == pytest.approx(1.0, abs=1e-3)
+    return [m.weight.detach().double().flatten(1) for m in critic.modules() if isinstance(m, nn.Linear | nn.Conv2d)]
 
 
-def test_cramer_energy_distance_against_scipy() -> None:
-    """On the line, the energy-distance estimate agrees with scipy's energy distance, squared."""
-    from scipy.stats import energy_distance as scipy_energy_distance
-
-    rng = torch.Generator().manual_seed(0)
-    n = 100_000
-    real = torch.randn(n, 1, generator=rng, dtype=torch.float64)
-    fake = 1 + torch.randn(2 * n, 1, generator=rng, dtype=torch.float64)
-    estimate = energy_distance(real, fake).item()
-    reference = scipy_energy_distance(real[:, 0].numpy(), fake[:, 0].numpy()) ** 2
-    # Paired draws have a standard error of about 0.005 at this n.
-    assert estimate == pytest.approx(reference, abs=0.02)
+def test_spectral_norm_against_the_singular_value_decomposition() -> None:
+    """After enough power iterations every weight matrix of `sngan`'s critic has largest singular value 1."""
+    largest = [torch.linalg.svdvals(weight).max().item() for weight in normalised_weights("sngan")]
+    assert largest == pytest.approx([1.0, 1.0, 1.0], abs=1e-3)
 
 
-def test_cramer_surrogate_on_hand_worked_points() -> None:
-    """One real point and two generated ones: the surrogate is its six distances."""
-    real, fake = torch.tensor([[3.0, 4.0]]), torch.tensor([[0.0, 0.0], [3.0, 0.0]])
-    by_hand = (5 + 4) / 2 - 5 - 3 + 0 / 2 + 3 / 2
-    # The smoothing under the roots moves each distance by at most sqrt(1e-5).
-    assert -surrogate_loss(real, fake).item() == pytest.approx(by_hand, abs=0.01)
-    assert distance(real, 0.0).item() == pytest.approx(5.0, abs=1e-5)
+def test_weight_norm_of_every_output() -> None:
+    """The weights of each output of `wn`'s critic have Euclidean norm 1."""
+    for weight in normalised_weights("wn"):
+        torch.testing.assert_close(weight.norm(dim=1), torch.ones(len(weight)).double(), rtol=0, atol=1e-6)
 
 
-def test_cramer_penalty_on_the_identity_critic() -> None:
-    """With h(x) = x the witness is |x - g2| - |x - r|, whose gradient is a difference of unit vectors."""
-    rng = torch.Generator().manual_seed(0)
-    real, fake = torch.randn(6, 2, generator=rng), torch.randn(12, 2, generator=rng)
-    penalty = method("cramer").penalty
-    assert penalty is not None
-    value = penalty(nn.Identity(), real, fake, torch.Generator().manual_seed(1)).item()
-    points = interpolate(real, fake[:6], torch.Generator().manual_seed(1))
-    gradient = nn.functional.normalize(points - fake[6:]) - nn.functional.normalize(points - real)
-    # The smoothing of the norms changes unit vectors at distance d by about 1e-5 / d^2.
-    assert value == pytest.approx(10 * ((gradient.norm(dim=1) - 1) ** 2).mean().item(), rel=2e-3)
+@pytest.mark.parametrize(("name", "layers"), [("sngan", "spectral"), ("wn", "weight")])
+def test_critics_with_normalised_weights(name: str, layers: str) -> None:
+    """`sngan` normalises weights by their spectral norm, `wn` row by row, unless told otherwise."""
+    assert method(name).critic_norm == layers
+    assert method(name, critic_norm="none").critic_norm == "none"
+    assert method(name).parametrize is None
 
 
 @pytest.mark.parametrize("name", METHODS)
 def test_contract(name: str) -> None:
     """Losses are finite scalars and send a gradient to every score they are given."""
-    built = method(name)
-    shape = (8,) if built.critic_outputs == 1 else (8, built.critic_outputs)
-    rng = torch.Generator().manual_seed(0)
-    real = torch.randn(shape, generator=rng).requires_grad_()
-    fake = torch.randn(built.fakes_per_real * shape[0], *shape[1:], generator=rng).requires_grad_()
-    for loss in (built.critic_loss(real, fake), built.generator_loss(fake, real)):
+    assert_contract(method(name))
+
+
+@pytest.mark.parametrize(
+    ("name", "option", "word"),
+    [
+        (name, option, word)
+        for name in METHODS
+        for option in METHODS.describe(name).defaults
+        for word in CHOICES.get(option, ())
+    ],
+)
+def test_every_word_an_option_may_be_builds_a_method(name: str, option: str, word: str) -> None:
+    """Whatever word is chosen, the method keeps its contract."""
+    assert_contract(method(name, **{option: word}))
+
+
+def scores_of(built: Method) -> tuple[Tensor, Tensor]:
+    """Scores of 8 real points and of the generated batches, by a critic as the method has it."""
+    torch.manual_seed(0)
+    architecture = ARCHITECTURES.builder("toy_mlp")((2,), width=16)
+    critic = build_critic(architecture, built.critic_norm, built.critic_outputs, built.parametrize)
+    real, fake = torch.randn(8, 2), 1 + torch.randn(8 * built.fakes_per_real, 2)
+    with torch.no_grad():
+        return critic(real), critic(fake)
+
+
+def assert_contract(built: Method) -> None:
+    """Finite scalar losses, differentiable in every score, and a finite estimate with a name."""
+    real, fake = (scores.requires_grad_() for scores in scores_of(built))
+    losses = (built.critic_loss(real, fake), built.generator_loss(fake, real))
+    for loss in losses:
         assert loss.shape == () and torch.isfinite(loss)
-    gradients = torch.autograd.grad(built.critic_loss(real, fake), (real, fake))
+    gradients = [*torch.autograd.grad(losses[0], (real, fake)), *torch.autograd.grad(losses[1], fake)]
     assert all(torch.isfinite(g).all() and g.abs().sum() > 0 for g in gradients)
-    assert torch.isfinite(built.critic_estimate(real, fake)) and built.estimate_name
+    estimate = built.critic_estimate(real, fake)
+    assert estimate.shape == () and torch.isfinite(estimate) and built.estimate_name
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_the_generator_sees_real_scores_where_its_method_says_so(name: str) -> None:
+    """Only where `generator_sees_real` does the generator's loss depend on the real scores."""
+    built = method(name)
+    real, fake = scores_of(built)
+    if built.generator_sees_real:
+        assert built.generator_loss(fake, real) != built.generator_loss(fake, 2 * real)
+    else:
+        assert built.generator_loss(fake, None) == built.generator_loss(fake, real)
+
+
+SETTINGS = "n_critic critic_norm optimizer learning_rate beta1 beta2 momentum".split()
+
+
+@pytest.mark.parametrize("name", [name for name in METHODS if not METHODS[name].on])
+def test_every_option_is_documented(name: str) -> None:
+    """Every method has the seven common settings; each further option is explained where the method is defined."""
+    target = METHODS[name].target
+    module, _, function = target.partition(":")
+    documented = inspect.getdoc(getattr(importlib.import_module(module), function)) or ""
+    options = METHODS.describe(name).defaults
+    assert set(SETTINGS) <= set(options)
+    for option in set(options) - set(SETTINGS):
+        assert f"\n    {option}: " in documented, option
+
+
+def test_every_method_says_where_it_is_from() -> None:
+    """A method without a paper names its origin in its summary."""
+    unpublished = {name: METHODS.describe(name).summary for name in METHODS if METHODS.describe(name).paper is None}
+    assert sorted(unpublished) == ["blend", "ot_generator"]
+    assert "public discussion of WGAN, 2017" in unpublished["blend"]
+    assert "Varga" in unpublished["ot_generator"]
 
 
 def test_documented_defaults_are_the_built_ones() -> None:

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 import torch
 
-from bench.catalogue import METRICS
+from bench.catalogue import ARCHITECTURES, METHODS, METRICS
 from bench.checkpoints import weights_sha256
 from bench.config import Protocol
 from bench.files import read_json
 from bench.measure import load_networks, score, sources_of
 from bench.metrics.measurable import Measurable
-from bench.spec import RunSpec
+from bench.spec import RunSpec, resolve, skip_reason
 from bench.training import build
 
 STATUSES = {"ok", "unavailable", "not_applicable", "failed"}
@@ -24,7 +24,7 @@ def last_snapshot(trained: Trained, run: str, protocol: Protocol) -> Measurable:
     """The final snapshot of a tiny run, freshly loaded."""
     results, specs = trained
     spec = specs[run]
-    sources = sources_of(spec.dataset, spec.image_size, protocol, results=results, device="cpu")
+    sources = sources_of(spec.data, protocol, results=results, device="cpu")
     networks = build(spec, tuple(sources.splits["train"].shape[1:]), torch.device("cpu"))
     folder = results / "runs" / spec.run_id
     load_networks(networks, folder, 6, expected=read_json(folder / "result.json")["snapshots"]["6"])
@@ -39,7 +39,7 @@ def test_every_metric_names_its_paper_and_says_what_it_is(metric: str) -> None:
     assert len(about.summary) > 20
 
 
-@pytest.mark.parametrize("run", ["images", "spectral", "points"])
+@pytest.mark.parametrize("run", ["images", "spectral", "completion", "points"])
 @pytest.mark.parametrize("metric", METRICS)
 def test_every_metric_is_a_repeatable_row(trained: Trained, protocol: Protocol, metric: str, run: str) -> None:
     """Same snapshot, fresh objects: the same row; a value exactly when ok, a reason exactly when not."""
@@ -59,7 +59,7 @@ def test_every_metric_has_a_value_somewhere_and_records_what_it_read(
     trained: Trained, protocol: Protocol, metric: str
 ) -> None:
     """No metric is dead; scores in feature space name their extractor."""
-    rows = [score(last_snapshot(trained, run, protocol), metric) for run in ("images", "points")]
+    rows = [score(last_snapshot(trained, run, protocol), metric) for run in ("images", "completion", "points")]
     found = [row for row in rows if row is not None and row["status"] == "ok"]
     assert found
     for row in found:
@@ -68,7 +68,7 @@ def test_every_metric_has_a_value_somewhere_and_records_what_it_read(
         assert (row["extractor"] != "") == (len(row["extractor_sha256"]) == 64)
 
 
-@pytest.mark.parametrize("run", ["images", "spectral", "points"])
+@pytest.mark.parametrize("run", ["images", "spectral", "completion", "points"])
 def test_metrics_leave_the_networks_as_they_were(trained: Trained, protocol: Protocol, run: str) -> None:
     """Not a bit of weights, power-iteration vectors or gradients changes."""
     m = last_snapshot(trained, run, protocol)
@@ -77,3 +77,25 @@ def test_metrics_leave_the_networks_as_they_were(trained: Trained, protocol: Pro
         score(m, metric)
     assert weights_sha256(m.generator, m.critic) == before
     assert all(p.grad is None for network in (m.generator, m.critic) for p in network.parameters())
+
+
+@pytest.mark.parametrize("architecture", ["dcgan", "dcgan_completion", "toy_mlp"])
+@pytest.mark.parametrize("method", METHODS)
+def test_the_networks_of_every_method_can_be_asked(
+    trained: Trained, protocol: Protocol, method: str, architecture: str
+) -> None:
+    """Whatever critic a method makes, each metric of networks has a value or a reason for having none."""
+    data = trained[1]["points" if ARCHITECTURES[architecture].data == "points" else "images"].data
+    reason = skip_reason(data.dataset, architecture, method)
+    if reason:
+        pytest.skip(reason)
+    small = {"width": 16} if data.image_size == 0 else {"width": 4, "critic_width": 4, "latent_dim": 8}
+    about = {"dataset": data.dataset, "image_size": data.image_size}
+    spec = resolve({**about, "architecture": architecture, "architecture_options": small, "method": method})
+    sources = sources_of(data, protocol, results=trained[0], device="cpu")
+    networks = build(spec, tuple(sources.splits["train"].shape[1:]), torch.device("cpu"))
+    m = Measurable(sources, spec.run_id, 0, networks=networks)
+    for metric in METRICS:
+        if METRICS[metric].target.startswith(("bench.metrics.critic:", "bench.metrics.completion:")):
+            row = score(m, metric)
+            assert row is not None and row["status"] in ("ok", "not_applicable"), row

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +12,8 @@ from torch import Tensor, nn
 
 from bench.catalogue import METHODS
 from bench.metrics import critic
-from bench.metrics.measurable import GENERATION_BATCH, Measurable, NotApplicable, generate
+from bench.metrics.generation import GENERATION_BATCH, generate
+from bench.metrics.measurable import Measurable, NotApplicable
 
 Snapshot = Callable[..., Measurable]
 LinearCritic = Callable[[list[float]], nn.Module]
@@ -100,6 +102,34 @@ def test_weight_statistics(snapshot: Snapshot, linear_critic: LinearCritic, real
     m = snapshot(real, generator=generator, critic=linear_critic([-4.0, 2.0]), method=method("wgan"))
     assert critic.critic_weight_max(m) == 4.0
     assert critic.critic_weight_std(m) == pytest.approx(3.0)
+
+
+def test_a_critic_without_weights_has_an_estimate_and_nothing_else(
+    snapshot: Snapshot, real: Tensor, generator: nn.Module
+) -> None:
+    """Transport between the samples themselves: no weights, no real-valued function, but a generator's gradient."""
+    m = snapshot(real, generator=generator, critic=nn.Flatten(), method=method("ot_generator"))
+    for metric in (critic.critic_weight_max, critic.critic_weight_std):
+        with pytest.raises(NotApplicable, match="has no weights"):
+            metric(m)
+    for metric in (critic.gradient_norm_real, critic.gradient_norm_interpolated):
+        with pytest.raises(NotApplicable, match="no real-valued function"):
+            metric(m)
+    assert critic.critic_estimate(m) > 0 and critic.generator_gradient_norm(m) > 0
+
+
+def test_a_penalty_on_the_generator_is_part_of_its_gradient(
+    snapshot: Snapshot, linear_critic: LinearCritic, real: Tensor, generator: nn.Module
+) -> None:
+    """With a critic that sees nothing the gradient is the penalty's alone: 2 theta for the squared norm of theta."""
+
+    def squared_norm(network: nn.Module) -> Tensor:
+        return torch.stack([parameter.square().sum() for parameter in network.parameters()]).sum()
+
+    penalised = dataclasses.replace(method("wgan"), generator_penalty=squared_norm)
+    m = snapshot(real, generator=generator, critic=linear_critic([0.0, 0.0]), method=penalised)
+    expected = 2 * float(squared_norm(generator).detach()) ** 0.5
+    assert critic.generator_gradient_norm(m) == pytest.approx(expected, rel=1e-5)
 
 
 def test_a_method_with_two_generated_batches_gets_two_independent_ones(

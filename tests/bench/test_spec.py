@@ -37,14 +37,16 @@ def changed(path: list[Any], value: Any) -> dict[str, Any]:
 
 
 def test_smoke_grid_is_the_documented_one() -> None:
-    """3 architectures x 6 methods x 2 seeds on digits at 16x16."""
+    """3 architectures x 6 methods and completion x 2 methods, x 2 seeds, on digits at 16x16."""
     smoke = load(CONFIGS / "smoke.yaml")
-    assert len(smoke.runs) == 36 and not smoke.skipped
+    assert len(smoke.runs) == 40 and not smoke.skipped
     assert {run.data_id for run in smoke.runs} == {"digits-16"}
+    completing = {run.method for run in smoke.runs if run.architecture == "dcgan_completion"}
+    assert completing == {"wgan_gp", "cramer"}
     assert {run.method for run in smoke.runs} == {"gan", "lsgan", "wgan", "wgan_gp", "sngan", "cramer"}
 
 
-@pytest.mark.parametrize("name", ["smoke", "desk", "paper"])
+@pytest.mark.parametrize("name", ["smoke", "desk", "paper", "completion", "zoo", "gallery"])
 def test_every_configuration_expands(name: str) -> None:
     """Every committed configuration is valid and its runs are distinct."""
     expanded = load(CONFIGS / f"{name}.yaml")
@@ -163,7 +165,7 @@ def test_deviations_from_the_paper_are_listed() -> None:
     """Every departure is data; the published settings have none."""
     published = resolve({"dataset": "mnist", "architecture": "dcgan", "method": "wgan_gp"})
     drawn = "batches are drawn with replacement, not in shuffled epochs"
-    assert deviations(published) == ["data set mnist (published LSUN bedrooms)", drawn]
+    assert deviations(published) == ["data set mnist (published lsun_bedroom)", drawn]
     assert deviations(resolve({"dataset": "swiss_roll", "architecture": "toy_mlp", "method": "gan"})) == []
     small = resolve(
         {
@@ -176,7 +178,7 @@ def test_deviations_from_the_paper_are_listed() -> None:
         }
     )
     assert deviations(small) == [
-        "data set mnist (published LSUN bedrooms)",
+        "data set mnist (published lsun_bedroom)",
         "generator_steps 100 (published 200000)",
         drawn,
         "dcgan.width 8 (published 64)",
@@ -199,15 +201,19 @@ def test_snapshot_steps_hold_both_ends() -> None:
 
 @pytest.mark.parametrize("registry", [DATASETS, ARCHITECTURES, METHODS, METRICS], ids=lambda r: r.kind)
 def test_registered_components_describe_themselves(registry: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every component has a summary and a paper, can be imported, and its defaults are those of the function."""
+    """Every component has a summary and a paper, can be imported, and has the options of its function."""
+    import importlib
     import inspect
 
     for name in registry:
-        described = registry.describe(name)
+        described, entry = registry.describe(name), registry[name]
         assert described.summary and described.paper, name
-        signature = inspect.signature(registry.builder(name))
+        module, function = entry.target.split(":")
+        signature = inspect.signature(getattr(importlib.import_module(module), function))
         defaults = {k: p.default for k, p in signature.parameters.items() if p.kind is p.KEYWORD_ONLY}
-        assert dict(described.defaults) == defaults, name
+        assert set(entry.preset) <= set(defaults), name
+        own = {key: value for key, value in defaults.items() if key not in entry.preset}
+        assert described.defaults.items() >= own.items() and (entry.on or dict(described.defaults) == own), name
 
 
 def test_listing_imports_nothing_heavy(run_python: Callable[[str], str]) -> None:

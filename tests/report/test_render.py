@@ -260,6 +260,25 @@ def test_seeds_that_ended_alike_share_a_line(world: World) -> None:
     assert "seed 3 pending" in listed
 
 
+def test_methods_skipped_for_one_reason_share_a_line(world: World) -> None:
+    """Cells of one architecture that were left out for the same reason are listed together."""
+    world.judge(claim("curve"))
+    world.train(("skipped", "skipped"), architectures=("dcgan",), methods=("gan", "wgan"))
+    listed = Page(between(world.pages().html, "<table", "</table>", after='id="unfinished"') + "</table>").text
+    assert "digits, dcgan, gan and wgan , seeds 0, 1 skipped 0 of 120 the run is skipped" in listed
+
+
+def test_settings_of_each_method_are_shown(world: World) -> None:
+    """The critic's normalization, the optimizer with what it reads, and other options stand in a table."""
+    world.judge(claim("curve"))
+    world.train(("completed",), architectures=("dcgan", "mlp"), methods=("gan", "wgan_gp"))
+    text = Page("<h3 " + between(world.pages().html, 'id="settings"', '<h3 id="samples"')).text
+    assert "its normalization is batch for gan; layer for wgan_gp." in text
+    assert "gan on dcgan, mlp batch adam, learning rate 2×10⁻⁴, beta1 0.5, beta2 0.9 1 none" in text
+    assert "wgan_gp on dcgan, mlp layer sgd, learning rate 0.1, momentum 0.9 5 gp weight 10, one sided no" in text
+    assert "beta1 0.123" not in text
+
+
 def test_protocol_and_provenance_are_shown(full_world: World) -> None:
     """Numbers of samples, split, extractor with checksum and accuracy, floor, commit and packages are there."""
     html = full_world.pages().html

@@ -201,6 +201,14 @@ def score_row(run: str, **changes: Any) -> dict[str, Any]:
     return fields | changes
 
 
+ADAM = {"optimizer": "adam", "learning_rate": 2e-4, "beta1": 0.5, "beta2": 0.9}
+SGD = {"optimizer": "sgd", "learning_rate": 0.1, "momentum": 0.9, "beta1": 0.123}
+METHOD_OPTIONS = {
+    "gan": {"critic_norm": "batch", "n_critic": 1, **ADAM},
+    "wgan_gp": {"critic_norm": "layer", "n_critic": 5, **SGD, "gp_weight": 10.0, "one_sided": False},
+}
+
+
 def run_row(architecture: str, method: str, seed: int, outcome: str) -> dict[str, Any]:
     """Returns a row of runs.parquet."""
     trained = outcome in ("completed", "diverged")
@@ -216,6 +224,7 @@ def run_row(architecture: str, method: str, seed: int, outcome: str) -> dict[str
         "reason": None if outcome == "completed" else f"the run is {outcome}",
         "steps_done": {"completed": 120, "diverged": 37}.get(outcome),
         "generator_steps": 120,
+        "spec": json.dumps({"method_options": METHOD_OPTIONS.get(method, {})}) if outcome != "skipped" else "",
         "deviations": json.dumps(["batch_size 32 (published 64)"]),
         "estimate_name": "jensen_shannon" if method == "gan" else "wasserstein",
         "generator_parameters": 1000 if trained else None,

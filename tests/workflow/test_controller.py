@@ -101,8 +101,12 @@ def test_a_results_folder_yet_to_be_made_is_fine(tmp_path: Path, monkeypatch: py
 def test_a_data_set_that_is_not_there_is_known_before_any_job(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """GANCLAIMS_DATA without a configured set is refused; with it, or without the variable, it is not."""
     monkeypatch.setenv("GANCLAIMS_DATA", str(tmp_path))
-    with pytest.raises(UserError, match="holds no folder MNIST/raw"):
+    with pytest.raises(UserError, match="holds no MNIST/raw;"):
         check_places(tmp_path / "results", ["MNIST/raw"])
+    with pytest.raises(UserError, match=r"holds no batches or subset\.npz;"):
+        check_places(tmp_path / "results", ["batches or subset.npz"])
+    (tmp_path / "subset.npz").touch()
+    check_places(tmp_path / "results", ["batches or subset.npz"])
     (tmp_path / "MNIST/raw").mkdir(parents=True)
     check_places(tmp_path / "results", ["MNIST/raw"])
     monkeypatch.delenv("GANCLAIMS_DATA")

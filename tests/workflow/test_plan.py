@@ -30,11 +30,11 @@ def pretend_measured(results: Path, plan: Plan) -> None:
 
 
 def test_smoke_trains_the_whole_grid_and_writes_nothing(snakemake: Snakemake, tmp_path: Path) -> None:
-    """A dry run of the smoke target lists 36 trainings, each measured, and leaves no results folder."""
+    """A dry run of the smoke target lists 40 trainings, each measured, and leaves no results folder."""
     done = snakemake("-n", "smoke")
     assert done.returncode == 0, done.stderr
     assert planned(done.stdout, "train") == {run.run_id for run in load(SMOKE).runs}
-    assert len(planned(done.stdout, "train")) == 36
+    assert len(planned(done.stdout, "train")) == 40
     assert planned(done.stdout, "measure") == planned(done.stdout, "train")
     assert not (tmp_path / "results").exists()
 
@@ -43,7 +43,7 @@ def test_one_claim_trains_only_what_it_needs(snakemake: Snakemake) -> None:
     """Asking for one claim's verdict trains the runs its declaration names."""
     done = snakemake("-n", "results/verdicts/smoke/loss-quality-wgan.json")
     needed = {run.run_id for run in runs_of(load(SMOKE), "loss-quality-wgan")}
-    assert 0 < len(needed) < 36
+    assert 0 < len(needed) < 40
     assert planned(done.stdout, "train") == needed
     assert planned(done.stdout, "verdict") == {"loss-quality-wgan"}
 

@@ -13,7 +13,7 @@ use_this_interpreter()
 PLAN = or_exit(lambda: plan(config))
 SCALE, PROTOCOL = PLAN.scale, PLAN.protocol.key
 RUNS = {spec.run_id: spec for spec in PLAN.runs}
-DATA_SETS = {spec.data_id: (spec.dataset, spec.image_size) for spec in PLAN.runs}
+DATA_SETS = {spec.data_id: spec.data for spec in PLAN.runs}
 CLAIM_IDS = or_exit(lambda: claims_of(PLAN))
 
 R = "results"
@@ -36,7 +36,7 @@ or_exit(lambda: begin(workflow, Path(R), Path(TRACKING), Path(CONFIG), data_fold
 
 wildcard_constraints:
     data_id=r"[a-z0-9_-]+",
-    run=r"[a-z0-9_-]+/[a-z0-9_]+/[a-z0-9_]+/s\d+-[0-9a-f]{10}",
+    run=r"[a-z0-9_-]+/[a-z0-9_]+/[a-z0-9_+]+/s\d+-[0-9a-f]{10}",
     protocol=r"[0-9a-f]{10}",
     subject=r"[a-z0-9-]+",
     claim=r"(?!verdicts\.)[a-z0-9-]+",
@@ -70,12 +70,17 @@ def protocol_json(wildcards):
 
 def dataset_of(wildcards):
     """Name of the data set behind a data folder."""
-    return data_set(wildcards)[0]
+    return data_set(wildcards).dataset
 
 
 def image_size_of(wildcards):
     """Image size of the data set behind a data folder; 0 for points."""
-    return data_set(wildcards)[1]
+    return data_set(wildcards).image_size
+
+
+def dataset_options_of(wildcards):
+    """The options of the data set behind a data folder, as JSON."""
+    return json.dumps(data_set(wildcards).options, sort_keys=True, separators=(",", ":"))
 
 
 def data_set(wildcards):
@@ -101,7 +106,7 @@ def reference_inputs(wildcards):
 
 def scoring_inputs(data_id):
     files = [DATA.format(data_id=data_id)]
-    if PLAN.protocol.needs_classifier(DATA_SETS[data_id][1]):
+    if PLAN.protocol.needs_classifier(DATA_SETS[data_id].image_size):
         files.append(EXTRACTOR.format(data_id=data_id))
     return files
 

@@ -42,10 +42,11 @@ rule reference:
     params:
         dataset=dataset_of,
         image_size=image_size_of,
+        options=dataset_options_of,
         protocol=protocol_json,
     shell:
         "python -m bench reference --dataset {params.dataset} --image-size {params.image_size}"
-        " --protocol-json {params.protocol:q} > {log} 2>&1"
+        " --options-json {params.options:q} --protocol-json {params.protocol:q} > {log} 2>&1"
 
 
 rule collect:

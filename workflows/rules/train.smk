@@ -18,12 +18,14 @@ rule data:
         "../../environment.yml"
     resources:
         mem_mb=4000,
-        runtime=30,
+        runtime=240,  # minutes for most; hours for millions of photographs
     params:
         dataset=dataset_of,
         image_size=image_size_of,
+        options=dataset_options_of,
     shell:
-        "python -m bench data --dataset {params.dataset} --image-size {params.image_size} > {log} 2>&1"
+        "python -m bench data --dataset {params.dataset} --image-size {params.image_size}"
+        " --options-json {params.options:q} > {log} 2>&1"
 
 
 rule extractor:
@@ -42,8 +44,10 @@ rule extractor:
     params:
         dataset=dataset_of,
         image_size=image_size_of,
+        options=dataset_options_of,
     shell:
-        "python -m bench extractor --dataset {params.dataset} --image-size {params.image_size} > {log} 2>&1"
+        "python -m bench extractor --dataset {params.dataset} --image-size {params.image_size}"
+        " --options-json {params.options:q} > {log} 2>&1"
 
 
 # Checkpoints and the true result are files Snakemake does not know, so that it never deletes them;
