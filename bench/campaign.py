@@ -11,6 +11,7 @@ import os
 import re
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +19,7 @@ from typing import Any
 
 import torch
 
-from bench.config import Protocol, load
+from bench.config import Protocol, SkippedCell, load
 from bench.data import prepare
 from bench.errors import UserError
 from bench.features import train_extractor
@@ -40,20 +41,23 @@ class Campaign:
         results: where everything is written.
         controls: device, deadline and checkpoint interval.
         protocol: how to score them; None to train only.
+        skipped: cells of the grid that make no sense.
     """
 
     specs: tuple[RunSpec, ...]
     results: Path
     controls: Controls
     protocol: Protocol | None = field(default_factory=Protocol)
+    skipped: tuple[SkippedCell, ...] = ()
 
     @classmethod
     def from_options(cls, options: argparse.Namespace) -> Campaign:
         """Builds a campaign from parsed command-line options."""
         protocol = Protocol()
+        skipped: tuple[SkippedCell, ...] = ()
         if options.config:
             plan = load(options.config)
-            specs, protocol = plan.runs, plan.protocol
+            specs, protocol, skipped = plan.runs, plan.protocol, plan.skipped
         elif options.specs:
             specs = specs_from_file(options.specs)
         else:
@@ -66,11 +70,13 @@ class Campaign:
             options.checkpoint_seconds,
             say=_say_to_stderr if options.json else _say,
         )
-        return cls(specs, options.results, controls, None if options.train_only else protocol)
+        return cls(specs, options.results, controls, None if options.train_only else protocol, skipped)
 
     def run(self) -> dict[str, Any]:
         """Does what the deadline allows; returns the run ids by what became of them."""
         summary: dict[str, Any] = {"completed": [], "diverged": [], "unfinished": [], "failed": []}
+        for reason, n in Counter(cell.reason for cell in self.skipped).items():
+            self.controls.say(f"skipped ({n}): {reason}")
         for number, spec in enumerate(self.specs, start=1):
             self.controls.say(f"[{number}/{len(self.specs)}] {spec.run_id}")
             summary[self._one(spec)].append(spec.run_id)

@@ -44,7 +44,12 @@ ARCHITECTURES = Registry(
         "mlp_both": Entry("bench.architectures.mlp:mlp_both", "images", normalizes_critic=False),
         "resnet": Entry("bench.architectures.resnet:resnet", "images", has=("generator_batch_norm",)),
         "resnet101": Entry("bench.architectures.resnet101:resnet101", "images", has=("generator_batch_norm",)),
-        "dcgan_k4": Entry("bench.architectures.dcgan:dcgan_k4", "images", has=("generator_batch_norm",)),
+        "dcgan_k4": Entry(
+            "bench.architectures.dcgan:dcgan_k4",
+            "images",
+            has=("generator_batch_norm",),
+            published_methods={"wgan": {"clip_first": True, "boosted": True}},
+        ),
         "sn_cnn": Entry(
             "bench.architectures.sn_cnn:sn_cnn",
             "images",
@@ -62,17 +67,20 @@ ARCHITECTURES = Registry(
                 "generator_batches": 2,
                 "lr_decay": "linear",
             },
+            published_methods={"sngan": {"n_critic": 5, "beta1": 0.0, "beta2": 0.9}},
         ),
         "mnist_cnn": Entry(
             "bench.architectures.small:mnist_cnn",
             "images",
             published={"dataset": "mnist", "image_size": 32, "batch_size": 50},
+            published_methods={"gan": {"critic_norm": "none"}, "wgan_gp": {"critic_norm": "none", "beta1": 0.5}},
         ),
         "cifar_cnn": Entry(
             "bench.architectures.small:cifar_cnn",
             "images",
             has=("generator_batch_norm",),
             published={"dataset": "cifar10", "image_size": 32},
+            published_methods={"wgan_gp": {"critic_norm": "none", "beta1": 0.5}},
         ),
         "cifar_resnet": Entry(
             "bench.architectures.resnet:cifar_resnet",
@@ -85,9 +93,21 @@ ARCHITECTURES = Registry(
                 "generator_batches": 2,
                 "lr_decay": "linear",
             },
+            published_methods={"wgan_gp": {"critic_norm": "none", "learning_rate": 2e-4}},
         ),
-        "dcgan_completion": Entry("bench.architectures.completion:dcgan_completion", "images"),
-        "toy_mlp": Entry("bench.architectures.mlp:toy_mlp", "points", normalizes_critic=False),
+        "dcgan_completion": Entry(
+            "bench.architectures.completion:dcgan_completion",
+            "images",
+            has=("generator_batch_norm",),
+            conditional=True,
+            published={"dataset": "celeba"},
+        ),
+        "toy_mlp": Entry(
+            "bench.architectures.mlp:toy_mlp",
+            "points",
+            normalizes_critic=False,
+            published_methods={"wgan_gp": {"beta1": 0.5}},
+        ),
     },
 )
 
@@ -136,14 +156,20 @@ METHODS = MethodRegistry(
             "bench.methods.fgan:fgan", preset={"divergence": "gan"}, summary="f-GAN, the GAN's divergence"
         ),
         "mmd_gan": Entry("bench.methods.mmd:mmd_gan"),
-        "ot_generator": Entry("bench.methods.transport:ot_generator"),
+        "ot_generator": Entry("bench.methods.transport:ot_generator", trains_critic=False),
         "blend": Entry("bench.methods.blend:blend"),
-        "feature_matching": Entry("bench.methods.feature_matching:feature_matching", on="gan"),
-        "minibatch_discrimination": Entry("bench.methods.minibatch_discrimination:minibatch_discrimination", on="gan"),
+        "feature_matching": Entry(
+            "bench.methods.feature_matching:feature_matching", on="gan", needs=("trained_critic",)
+        ),
+        "minibatch_discrimination": Entry(
+            "bench.methods.minibatch_discrimination:minibatch_discrimination", on="gan", needs=("trained_critic",)
+        ),
         "historical_averaging": Entry("bench.methods.historical_averaging:historical_averaging", on="gan"),
         "label_smoothing": Entry("bench.methods.label_smoothing:label_smoothing", on="gan", needs=("logistic_critic",)),
         "virtual_batch_norm": Entry(
-            "bench.methods.virtual_batch_norm:virtual_batch_norm", on="gan", needs=("generator_batch_norm",)
+            "bench.methods.virtual_batch_norm:virtual_batch_norm",
+            on="gan",
+            needs=("unconditional_generator", "generator_batch_norm"),
         ),
         "instance_noise": Entry("bench.methods.instance_noise:instance_noise", on="gan"),
     },

@@ -164,7 +164,7 @@ def _schema() -> dict[str, Any]:
 
 
 def _cells(config: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
-    common = config.get("training", {})
+    common, by_method = config.get("training", {}), _by_canonical_name(config.get("methods", {}))
     special = config.get("cells", [])
     _check_references(config)
     for block in config["grid"]:
@@ -180,7 +180,7 @@ def _cells(config: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
                 **block.get("training", {}),
                 "dataset_options": config.get("datasets", {}).get(dataset),
                 "architecture_options": config.get("architectures", {}).get(architecture),
-                "method_options": _method_options(config.get("methods", {}), method),
+                "method_options": _method_options(by_method, method),
             }
             for rule in special:
                 if all(cell[key] == value for key, value in _where(rule).items()):
@@ -214,11 +214,31 @@ def _where(rule: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _method_options(given: Mapping[str, Mapping[str, Any]], method: str) -> dict[str, Any]:
-    """Options given for the parts of a method, then those given for the method as a whole."""
+    """Options given for a method, over those given for its parts.
+
+    What is given for a technique's name alone concerns that technique on its
+    usual method; on another one only the technique's own options are taken over.
+    """
     options: dict[str, Any] = {}
-    for name in dict.fromkeys([*METHODS.parts(method), method]):
-        options |= given.get(name, {})
-    return options
+    for part in METHODS.parts(method):
+        own = METHODS.own_options(part)
+        options |= {key: value for key, value in given.get(part, {}).items() if key in own}
+    return options | dict(given.get(method, {}))
+
+
+def _by_canonical_name(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Options by method, each under its shortest name.
+
+    Raises:
+        UserError: when two names of one method are given.
+    """
+    found: dict[str, Any] = {}
+    for name, options in given.items():
+        short = METHODS.canonical(name)
+        if short in found:
+            raise UserError(f"Configuration at methods: {name!r} is another name of {short!r}; give its options once.")
+        found[short] = options
+    return found
 
 
 def _check_references(config: Mapping[str, Any]) -> None:

@@ -12,7 +12,6 @@ from this one know the same plug-ins, through an environment variable.
 from __future__ import annotations
 
 import ast
-import dataclasses
 import os
 import re
 from collections.abc import Iterable, Mapping
@@ -26,7 +25,9 @@ VARIABLE = "GANCLAIMS_PLUGINS"
 """Paths of the active plug-ins, separated as in PATH."""
 
 EXAMPLE = 'GANCLAIMS = {"methods": {"my_gan": {}}}'
-FIELDS = tuple(field.name for field in dataclasses.fields(Entry) if field.name != "target")
+DATA_KINDS = ("images", "points", "any")
+DEFAULTS = {key: value for key, value in vars(Entry("")).items() if key != "target"}
+"""The fields of a registry line with their defaults, whose types are those expected."""
 
 
 def activate(paths: Iterable[str | Path], registries: Mapping[str, Registry]) -> None:
@@ -65,8 +66,9 @@ def _declaration(file: Path) -> dict[str, dict[str, Any]]:
     except (SyntaxError, UnicodeDecodeError) as error:
         raise UserError(f"Plug-in {file} is not Python: {error}.") from error
     for node in tree.body:
-        names = [t.id for t in node.targets if isinstance(t, ast.Name)] if isinstance(node, ast.Assign) else []
-        if isinstance(node, ast.Assign) and "GANCLAIMS" in names:
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        named = any(isinstance(target, ast.Name) and target.id == "GANCLAIMS" for target in targets)
+        if isinstance(node, ast.Assign | ast.AnnAssign) and named and node.value is not None:
             return _literal(file, node.value)
     raise UserError(
         f'Plug-in {file} defines nothing: it needs a dictionary such as GANCLAIMS = {{"methods": {{"name": {{}}}}}}.'
@@ -78,7 +80,7 @@ def _literal(file: Path, node: ast.expr) -> dict[str, dict[str, Any]]:
         value = ast.literal_eval(node)
     except ValueError as error:
         raise UserError(f"Plug-in {file}: GANCLAIMS must be a literal dictionary, without calls or names.") from error
-    if not isinstance(value, dict) or not all(isinstance(names, dict) for names in value.values()):
+    if not isinstance(value, dict) or not value or not all(isinstance(names, dict) for names in value.values()):
         raise UserError(f"Plug-in {file}: GANCLAIMS must map registries to dictionaries of names; got {value!r}.")
     return value
 
@@ -88,7 +90,19 @@ def _entry(file: Path, name: object, fields: object) -> Entry:
         raise UserError(f"Plug-in {file}: {name!r} is no name for a component; use lower-case letters, digits and _.")
     if not isinstance(fields, dict):
         raise UserError(f"Plug-in {file}: {name!r} needs a dictionary of fields, {{}} for none; got {fields!r}.")
-    for key in fields:
-        if key not in FIELDS:
-            raise unknown_name(f"Plug-in {file}: field of {name!r}:", key, FIELDS)
-    return Entry(f"{file}:{name}", **fields)
+    for key, value in fields.items():
+        if key not in DEFAULTS:
+            raise unknown_name(f"Plug-in {file}: field of {name!r}:", key, DEFAULTS)
+        _check_field(f"Plug-in {file}: field {key!r} of {name!r}", key, value)
+    lists = {key: tuple(value) for key, value in fields.items() if isinstance(value, list)}
+    return Entry(f"{file}:{name}", **{**fields, **lists})
+
+
+def _check_field(what: str, key: str, value: object) -> None:
+    kind = type(DEFAULTS[key])
+    words = isinstance(value, tuple | list) and all(isinstance(item, str) for item in value)
+    if not (words if kind is tuple else isinstance(value, kind)):
+        expected = {tuple: "a list of words", dict: "a dictionary", bool: "True or False", str: "a word"}[kind]
+        raise UserError(f"{what}: got {value!r}, expected {expected}.")
+    if key == "data" and value not in DATA_KINDS:
+        raise unknown_name(f"{what}: kind of data", value, DATA_KINDS)

@@ -63,7 +63,11 @@ class Entry:
         has: properties others may need, such as "generator_batch_norm".
         needs: properties a method needs from its architecture or a technique from its method.
         normalizes_critic: whether an architecture's critic has a place for normalization layers.
+        conditional: whether an architecture's generator is given a part of a real sample.
+        trains_critic: whether a method has a critic with weights.
         published: run settings an architecture was published with, where they differ from PAPER_RUN.
+        published_methods: options of methods, by method, that it was published with, where they
+            differ from the method's own paper.
     """
 
     target: str
@@ -76,7 +80,10 @@ class Entry:
     has: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     normalizes_critic: bool = True
+    conditional: bool = False
+    trains_critic: bool = True
     published: Mapping[str, Any] = field(default_factory=dict)
+    published_methods: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def source(self) -> str:
@@ -111,12 +118,15 @@ class Registry(Mapping[str, Entry]):
         """Registers a plug-in's component.
 
         Raises:
-            UserError: when the name is taken or its function does not exist.
+            UserError: when the name is taken, its function does not exist or has
+                options that are no options, or what it stands on is unknown.
         """
         taken = self._entries.get(name)
         if taken is not None and taken.target != entry.target:
             raise UserError(f"There is already a {self.kind} {name!r} ({taken.target}); a plug-in needs another name.")
-        _description(name, entry)
+        if entry.on and entry.on not in self._entries:
+            raise unknown_name(f"{self.kind} that {name!r} stands on:", entry.on, self._entries)
+        _check_options(f"{self.kind} {name!r}", _function_of(entry))
         self._entries[name] = entry
 
     def builder(self, name: str) -> Callable[..., Any]:
@@ -174,13 +184,17 @@ class MethodRegistry(Registry):
         return "+".join(techniques if usual else [base, *techniques])
 
     def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and all(part in self._entries for part in name.split("+"))
+        try:
+            return isinstance(name, str) and bool(self.parts(name))
+        except UserError:
+            return False
 
     def __getitem__(self, name: str) -> Entry:
         entries = self._parts(name)
         has = tuple({item: None for entry in entries for item in entry.has})
         needs = tuple({item: None for entry in entries for item in entry.needs})
-        return dataclasses.replace(entries[-1], has=has, needs=needs)
+        trains_critic = all(entry.trains_critic for entry in entries)
+        return dataclasses.replace(entries[-1], has=has, needs=needs, trains_critic=trains_critic)
 
     def builder(self, name: str) -> Callable[..., Any]:
         """Returns a function of all options of a method and its techniques."""
@@ -211,6 +225,10 @@ class MethodRegistry(Registry):
         on = f", on {' + '.join(names[:-1])}" if len(names) > 1 else ""
         return Description(name, described[-1].summary + on, described[-1].paper, defaults)
 
+    def own_options(self, part: str) -> frozenset[str]:
+        """Returns the options of a method or technique without those of what it stands on."""
+        return frozenset(_description(part, self._entries[part]).defaults)
+
     def _parts(self, name: str) -> list[Entry]:
         return [self._entries[part] for part in self.parts(name)]
 
@@ -222,8 +240,7 @@ def _function(entry: Entry) -> Callable[..., Any]:
 
 
 def _description(name: str, entry: Entry) -> Description:
-    module, _, function = entry.target.rpartition(":")
-    node = _function_node(module, function)
+    node = _function_of(entry)
     doc = ast.get_docstring(node) or ""
     found = _PAPER.search(doc)
     paper = Paper(found[1], int(found[2]), found[3].rstrip(".")) if found else None
@@ -259,9 +276,31 @@ def _import(module: str) -> Any:
         spec = importlib.util.spec_from_file_location(name, module)
         assert spec is not None and spec.loader is not None
         loaded = importlib.util.module_from_spec(spec)
+        try:
+            spec.loader.exec_module(loaded)
+        except Exception as error:  # whatever a user's file does when it is run
+            reason = " ".join(str(error).split())
+            raise UserError(f"Plug-in {module} cannot be imported: {type(error).__name__}: {reason}.") from error
         sys.modules[name] = loaded
-        spec.loader.exec_module(loaded)
     return sys.modules[name]
+
+
+def _function_of(entry: Entry) -> ast.FunctionDef:
+    module, _, function = entry.target.rpartition(":")
+    return _function_node(module, function)
+
+
+def _check_options(what: str, node: ast.FunctionDef) -> None:
+    """Checks that every keyword-only argument has a default that can be read without running the file."""
+    for argument, default in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True):
+        try:
+            value = ast.literal_eval(default) if default is not None else None
+        except ValueError:
+            value = None
+        if not isinstance(value, bool | int | float | str):
+            raise UserError(
+                f"{what}: option {argument.arg!r} needs a default that is a literal number, word, true or false."
+            )
 
 
 def _function_node(module: str, function: str) -> ast.FunctionDef:

@@ -22,7 +22,7 @@ TRAINING_VERSION = 1
 
 IMAGE_SIZES = (16, 32, 64)
 
-POSITIVE = ("learning_rate", "clip_value")
+POSITIVE = ("learning_rate", "clip_value", "scale")
 """Options for which zero means nothing."""
 
 PAPER_RUN: dict[str, Any] = {
@@ -225,17 +225,22 @@ def resolve_data(dataset: str, image_size: object, options: Mapping[str, Any] | 
 
 
 def _method_options(architecture: str, method: str, given: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Every option of a method; normalization layers become "none" where the critic has no place for them."""
-    options = resolve_options(METHODS, method, given)
+    """Every option of a method: the given ones, else those of the architecture's paper, else those of its own.
+
+    Normalization layers become "none" where the critic has no place for them.
+    """
+    published = ARCHITECTURES[architecture].published_methods
+    theirs = {key: value for part in METHODS.parts(method) for key, value in published.get(part, {}).items()}
+    options = resolve_options(METHODS, method, {**theirs, **(given or {})})
     if not ARCHITECTURES[architecture].normalizes_critic and options.get("critic_norm") in ("batch", "layer"):
         options["critic_norm"] = "none"
     return options
 
 
 def _plugins(dataset: str, architecture: str, method: str) -> dict[str, str]:
-    found = {dataset: DATASETS[dataset].source, architecture: ARCHITECTURES[architecture].source}
-    found |= {part: METHODS[part].source for part in METHODS.parts(method)}
-    return {name: source for name, source in found.items() if source}
+    entries = [("dataset", dataset, DATASETS[dataset]), ("architecture", architecture, ARCHITECTURES[architecture])]
+    entries += [("method", part, METHODS[part]) for part in METHODS.parts(method)]
+    return {f"{kind}:{name}": entry.source for kind, name, entry in entries if entry.source}
 
 
 def _check_plugins(expected: Mapping[str, str] | None, found: Mapping[str, str]) -> None:
@@ -263,12 +268,19 @@ def skip_reason(dataset: str, architecture: str, method: str) -> str | None:
     provides, accepts = DATASETS[dataset].data, ARCHITECTURES[architecture].data
     if accepts not in ("any", provides):
         return f"architecture {architecture} takes {accepts}, data set {dataset} provides {provides}"
-    base = METHODS.parts(method)[0]
+    base, has = METHODS.parts(method)[0], _properties(architecture, method)
     for need in METHODS[method].needs:
-        if need not in (*METHODS[method].has, *ARCHITECTURES[architecture].has):
+        if need not in has:
             words = need.replace("_", " ")
             return f"method {method} needs {words}, which neither architecture {architecture} nor method {base} has"
     return None
+
+
+def _properties(architecture: str, method: str) -> set[str]:
+    """What a pair offers to techniques."""
+    network, trained = ARCHITECTURES[architecture], METHODS[method]
+    named = {"unconditional_generator": not network.conditional, "trained_critic": trained.trains_critic}
+    return {*network.has, *trained.has, *(name for name, there in named.items() if there)}
 
 
 def deviations(spec: RunSpec) -> list[str]:
@@ -347,14 +359,18 @@ def resolve_options(registry: Registry, name: str, given: Mapping[str, Any] | No
 
 def _check_option(what: str, key: str, value: Any) -> None:
     if key in CHOICES and value not in CHOICES[key]:
-        raise unknown_name(f"{what}: value", value, CHOICES[key])
+        raise unknown_name(f"value of {what}:", value, CHOICES[key])
     if isinstance(value, bool | str) or key.startswith("label"):
         return
-    if key.startswith("beta"):
+    if key.startswith("beta") or key == "momentum":
         allowed, fits = "0 <= x < 1", 0 <= value < 1
+    elif key == "alpha" or key.startswith("smoothing"):
+        allowed, fits = "0 <= x <= 1", 0 <= value <= 1
     elif isinstance(value, int):
         allowed, fits = "at least 1", value >= 1
+    elif key in POSITIVE:
+        allowed, fits = "a positive number", value > 0
     else:
-        allowed, fits = "a positive number", value > 0 or (value == 0 and key not in POSITIVE)
+        allowed, fits = "a number that is not negative", value >= 0
     if not fits:
         raise UserError(f"{what}: got {value!r}, expected {allowed}.")

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import torch
@@ -29,6 +29,8 @@ from bench.methods.method import Method
 from bench.progress import Progress, stop_signals
 from bench.provenance import provenance
 from bench.spec import RunSpec, seed_for
+
+T = TypeVar("T")
 
 HISTORY = ("critic_loss", "generator_loss", "critic_estimate", "generator_gradient_norm")
 """What is recorded at every generator step; critic values are those of its last critic step."""
@@ -92,8 +94,9 @@ def build(spec: RunSpec, shape: tuple[int, ...], device: torch.device) -> Networ
     depend on data set, architecture and seed alone, so that methods are compared
     from the same start. The ambient random state is left as it was.
     """
-    method: Method = METHODS.builder(spec.method)(**spec.method_options)
-    architecture: Architecture = ARCHITECTURES.builder(spec.architecture)(shape, **spec.architecture_options)
+    method = _made(METHODS.builder(spec.method)(**spec.method_options), Method, spec.method)
+    builder = ARCHITECTURES.builder(spec.architecture)
+    architecture = _made(builder(shape, **spec.architecture_options), Architecture, spec.architecture)
     seed = (spec.data_id, spec.architecture, spec.seed)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed_for("generator", *seed))
@@ -106,6 +109,12 @@ def build(spec: RunSpec, shape: tuple[int, ...], device: torch.device) -> Networ
             method.attach(generator)
             method.attach(critic)
     return Networks(generator.to(device), critic.to(device), method, architecture)
+
+
+def _made(made: object, kind: type[T], name: str) -> T:
+    if not isinstance(made, kind):
+        raise UserError(f"The function {name!r} returned {made!r}; it must return a {kind.__name__}.")
+    return made
 
 
 def start(spec: RunSpec, shape: tuple[int, ...], device: torch.device) -> TrainState:

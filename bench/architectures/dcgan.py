@@ -156,7 +156,7 @@ def dcgan_k4(
 
     Paper: Arjovsky et al. (2017), Wasserstein GAN (models/dcgan.py)
     Its first and last layers, 4x4 convolutions from and to 1x1, are written as the linear layers they equal; its
-    critic's mean over the batch is left to the method.
+    critic's mean over the batch is left to the method. The code trains for 25 epochs.
 
     Args:
         generator_norm: "none" is the code's --noBN, which keeps the growing filters.

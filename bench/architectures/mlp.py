@@ -83,6 +83,8 @@ def toy_mlp(shape: tuple[int], *, latent_dim: int = 2, width: int = 512) -> Arch
     """Three ReLU layers of 512 units in both networks, for points in the plane.
 
     Paper: Gulrajani et al. (2017), Improved Training of Wasserstein GANs, figure 1 (gan_toy.py)
+    The code has a gp_weight of 0.1 here; the paper says 10 "in all experiments", which is the default.
+    Its last layers keep the Glorot scheme, whose deviation differs by less than 0.2 % at this width.
 
     Args:
         shape: (dimension,) of a point.

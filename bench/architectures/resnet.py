@@ -71,6 +71,7 @@ def cifar_resnet(
 
     Paper: Gulrajani et al. (2017), Improved Training of Wasserstein GANs, appendix F (gan_cifar_resnet.py)
     One block per doubling from 4x4; in the critic one per halving to 8x8 and two more.
+    The code adds uniform noise of one grey level to the images; here they stay as they are.
 
     Args:
         shape: (channels, height, width) of an image.
@@ -90,6 +91,7 @@ def sn_resnet(shape: ImageShape, *, latent_dim: int = 128, width: int = 256, cri
 
     Paper: Miyato et al. (2018), Spectral Normalization for Generative Adversarial Networks, table 4
     As the authors' unconditional resnet_32 and snresnet_32; stages scale as those of cifar_resnet.
+    The code adds uniform noise of one grey level to the images; here they stay as they are.
 
     Args:
         shape: (channels, height, width) of an image.

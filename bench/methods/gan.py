@@ -58,7 +58,8 @@ def gan(
     """GAN with the non-saturating generator loss, DCGAN's optimizer.
 
     Paper: Goodfellow et al. (2014), Generative Adversarial Nets
-    The optimizer is that of Radford et al. (2015), section 4.
+    The optimizer is that of Radford et al. (2015), section 4. The critic's loss is the
+    sum of its two terms; gan_64x64.py of Gulrajani et al. (2017) halves it.
 
     Args:
         saturating: whether the generator minimises the minimax loss instead.

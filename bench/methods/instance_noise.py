@@ -25,7 +25,7 @@ def instance_noise(method: Method, *, noise_std: float = 0.1, noise_anneal: bool
     Args:
         method: any.
         noise_std: standard deviation at the first step, in units of the samples.
-        noise_anneal: whether it falls linearly to 0 at the last step.
+        noise_anneal: whether it falls linearly, to reach 0 with the end of the last step.
     """
 
     def perturb(x: Tensor, progress: Tensor, rng: torch.Generator) -> Tensor:

@@ -37,7 +37,8 @@ def lsgan(
 
     Paper: Mao et al. (2017), Least Squares Generative Adversarial Networks
     The optimizer is that of the official LSUN script; Gulrajani et al. (2017)
-    use RMSProp with 1e-4 instead.
+    use RMSProp with 1e-4 instead, and a generator loss without the factor 1/2. The official
+    script sums squares over the batch, where equation 2 has means.
 
     Args:
         label_fake: a, what the critic should say of generated samples.

@@ -88,7 +88,8 @@ def minibatch_discrimination(
         method: whose critic is changed.
         minibatch_kernels: B.
         minibatch_dims: C.
-        minibatch_summary: "sum" over the batch as printed, or "mean" over the other samples.
+        minibatch_summary: "sum" over the batch as printed, or "mean" over the other samples. Sums grow
+            with the batch: a critic trained on 64 is measured on batches of at least 100.
 
     Raises:
         UserError: for "sum" with a method that shows the critic more generated than real samples at a time.

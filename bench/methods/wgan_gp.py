@@ -33,7 +33,8 @@ def wgan_gp(
     """Wasserstein GAN with gradient penalty.
 
     Paper: Gulrajani et al. (2017), Improved Training of Wasserstein GANs
-    Defaults are Algorithm 1's.
+    Defaults are Algorithm 1's, as in the official code; the paper's appendix E gives beta1 = 0.5
+    for its LSUN runs.
 
     Args:
         gp_weight: lambda.

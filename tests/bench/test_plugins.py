@@ -68,7 +68,7 @@ def test_a_configuration_brings_its_plugins(files: list[str]) -> None:
     planned = plan(config(files))
     run = next(run for run in planned.runs if run.method == "my_gan")
     assert run.method_options["margin"] == 0.5 and run.dataset_options == {"spread": 0.2}
-    assert set(run.plugins) == {"my_gan", "my_net", "my_points"}
+    assert set(run.plugins) == {"method:my_gan", "architecture:my_net", "dataset:my_points"}
     assert "mean_error" in planned.protocol.metrics
     assert resolve(dataclasses.asdict(run)) == run
     assert "my_net" in ARCHITECTURES and "my_points" in DATASETS and "my_gan+instance_noise" in METHODS
@@ -106,6 +106,46 @@ def test_an_edited_plugin_changes_the_runs_that_use_it_only(files: list[str]) ->
         resolve(dataclasses.asdict(old))
 
 
+def test_components_of_one_name_are_all_in_the_identity(tmp_path: Path) -> None:
+    """An architecture and a method of the same name, from two files, both count."""
+    bodies = {"architectures": "def thing(shape): ...", "methods": "def thing(): ..."}
+    files = [tmp_path / f"{kind}.py" for kind in bodies]
+    for file, (kind, body) in zip(files, bodies.items(), strict=True):
+        file.write_text(f"GANCLAIMS = {{'{kind}': {{'thing': {{}}}}}}\n{body}\n")
+    plugins.activate(files, REGISTRIES)
+    cell = {"dataset": "gaussians8", "architecture": "thing", "method": "thing", "image_size": 0}
+    before = resolve(cell)
+    assert set(before.plugins) == {"architecture:thing", "method:thing"}
+    files[0].write_text(files[0].read_text() + "# edited\n")
+    assert resolve(cell).run_id != before.run_id
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ("1 / 0", "cannot be imported: ZeroDivisionError: division by zero"),
+        ("", "'broken' returned None; it must return a Method"),
+    ],
+)
+def test_a_plugin_that_breaks_when_run_is_one_clear_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], body: str, message: str
+) -> None:
+    """A file that cannot be imported, or returns something else, fails its runs in one line each."""
+    import yaml
+
+    file = tmp_path / "broken.py"
+    file.write_text(f"GANCLAIMS = {{'methods': {{'broken': {{}}}}}}\n\n\ndef broken(): ...\n\n\n{body}\n")
+    grid = [{"datasets": ["gaussians8"], "architectures": ["toy_mlp"], "methods": ["broken", "gan"], "seeds": 1}]
+    training = {"generator_steps": 1, "batch_size": 2, "snapshots": 2}
+    path = tmp_path / "grid.yaml"
+    path.write_text(yaml.safe_dump({"scale": "x", "plugins": [str(file)], "training": training, "grid": grid}))
+    arguments = ["run", "--config", str(path), "--results", str(tmp_path / "results"), "--train-only"]
+    assert main(arguments) == 2
+    shown = capsys.readouterr()
+    assert message in shown.err and len(shown.err.strip().splitlines()) == 1
+    assert "1 completed" in shown.out
+
+
 def test_processes_started_from_here_know_the_plugins(files: list[str], run_python: Callable[[str], str]) -> None:
     """A plug-in is registered in child processes by the environment alone."""
     plugins.activate(files, REGISTRIES)
@@ -134,6 +174,17 @@ def test_listing_with_a_plugin(files: list[str], capsys: pytest.CaptureFixture[s
         ("GANCLAIMS = {'methods': {'a': {'dta': 'any'}}}", "field of 'a': 'dta'. Did you mean 'data'"),
         ("GANCLAIMS = {'methods': {'a': 3}}", "'a' needs a dictionary of fields"),
         ("GANCLAIMS = {'methods': {'a': {}}}", "has no function 'a'"),
+        ("GANCLAIMS = {}", "must map registries to dictionaries"),
+        (
+            "GANCLAIMS: dict = {'methods': {'a': {'needs': 'x'}}}",
+            "field 'needs' of 'a': got 'x', expected a list",
+        ),
+        ("GANCLAIMS = {'methods': {'a': {'data': 'image'}}}", "kind of data 'image'. Did you mean 'images'"),
+        ("GANCLAIMS = {'methods': {'a': {'fresh': 1}}}", "field 'fresh' of 'a': got 1, expected True or False"),
+        ("GANCLAIMS = {'methods': {'a': {'on': 'gam'}}}\ndef a(m): ...", "stands on: 'gam'. Did you mean 'gan'"),
+        ("GANCLAIMS = {'methods': {'a': {}}}\ndef a(*, x=None): ...", "option 'x' needs a default that is a literal"),
+        ("GANCLAIMS = {'methods': {'a': {}}}\ndef a(*, x=1 + y): ...", "option 'x' needs a default that is a literal"),
+        ("GANCLAIMS = {'methods': {'a': {}}}\ndef a(*, x): ...", "option 'x' needs a default that is a literal"),
         ("GANCLAIMS = {'methods': {'gan': {}}}\ndef gan(): ...", "There is already a method 'gan'"),
     ],
 )

@@ -97,9 +97,83 @@ def test_cells_that_make_no_sense_are_skipped_with_a_reason() -> None:
     assert skipped[0].reason == "architecture toy_mlp takes points, data set digits provides images"
 
 
+def test_options_are_taken_from_every_name_of_a_method() -> None:
+    """Options of a method reach its techniques, those of a technique every method, those of a pair that pair alone."""
+    config = changed(
+        ["grid", 0, "methods"], ["gan+label_smoothing", "wn+label_smoothing", "wgan+instance_noise", "wgan"]
+    )
+    config["methods"] = {
+        "gan+label_smoothing": {"smoothing_alpha": 0.7, "learning_rate": 0.5},
+        "wgan": {"clip_value": 0.1},
+        "instance_noise": {"noise_std": 0.3, "n_critic": 7},
+        "wgan+instance_noise": {"noise_anneal": False},
+    }
+    found = {run.method: run.method_options for run in plan(config).runs}
+    assert set(found) == {"label_smoothing", "wn+label_smoothing", "wgan+instance_noise", "wgan"}
+    assert (found["label_smoothing"]["smoothing_alpha"], found["label_smoothing"]["learning_rate"]) == (0.7, 0.5)
+    assert (found["wn+label_smoothing"]["smoothing_alpha"], found["wn+label_smoothing"]["learning_rate"]) == (0.7, 2e-4)
+    noisy = found["wgan+instance_noise"]
+    assert (noisy["clip_value"], noisy["noise_std"], noisy["noise_anneal"], noisy["n_critic"]) == (0.1, 0.3, False, 5)
+    assert found["wgan"]["clip_value"] == 0.1
+
+
+@pytest.mark.parametrize(
+    ("architecture", "method", "expected"),
+    [
+        ("cifar_resnet", "wgan_gp", {"critic_norm": "none", "learning_rate": 2e-4, "beta1": 0.0, "beta2": 0.9}),
+        ("sn_resnet", "sngan", {"n_critic": 5, "beta1": 0.0, "beta2": 0.9, "critic_norm": "spectral"}),
+        ("mnist_cnn", "wgan_gp", {"critic_norm": "none", "beta1": 0.5, "beta2": 0.9, "learning_rate": 1e-4}),
+        ("mnist_cnn", "gan", {"critic_norm": "none", "learning_rate": 2e-4, "beta1": 0.5}),
+        ("cifar_cnn", "wgan_gp", {"critic_norm": "none", "beta1": 0.5}),
+        ("dcgan_k4", "wgan", {"clip_first": True, "boosted": True, "learning_rate": 5e-5}),
+        ("dcgan", "wgan_gp", {"critic_norm": "layer", "beta1": 0.0}),
+    ],
+)
+def test_defaults_are_those_the_architecture_was_published_with(
+    architecture: str, method: str, expected: dict[str, Any]
+) -> None:
+    """Where a paper trains a method otherwise than the method's own, its architecture does; changes are deviations."""
+    cell = {"dataset": "cifar10", "architecture": architecture, "method": method}
+    spec = resolve(cell)
+    assert spec.method_options.items() >= expected.items()
+    assert not [item for item in deviations(spec) if item.startswith(f"{method}.")]
+    other = resolve({**cell, "method_options": {"n_critic": 9}})
+    assert f"{method}.n_critic 9 (published {spec.method_options['n_critic']})" in deviations(other)
+
+
+@pytest.mark.parametrize(
+    ("architecture", "method", "reason"),
+    [
+        ("dcgan", "ot_generator+feature_matching", "needs trained critic, which neither"),
+        ("dcgan", "ot_generator+minibatch_discrimination", "needs trained critic, which neither"),
+        ("dcgan_completion", "virtual_batch_norm", "needs unconditional generator, which neither"),
+        (
+            "mlp",
+            "wgan+virtual_batch_norm",
+            "needs generator batch norm, which neither architecture mlp nor method wgan",
+        ),
+        ("dcgan", "wgan+label_smoothing", "needs logistic critic, which neither"),
+    ],
+)
+def test_what_a_technique_needs_is_known_before_the_run(architecture: str, method: str, reason: str) -> None:
+    """A pair that cannot work is a skipped cell with its reason."""
+    config = changed(["grid", 0, "methods"], [method])
+    config["grid"][0]["architectures"] = [architecture]
+    planned = plan(config)
+    assert not planned.runs and reason in planned.skipped[0].reason
+
+
 @pytest.mark.parametrize(
     ("path", "value", "message"),
     [
+        (["methods"], {"gan+label_smoothing": {}, "label_smoothing": {}}, "another name of 'label_smoothing'"),
+        (["methods", "blend"], {"alpha": 2.0}, r"'alpha': got 2.0, expected 0 <= x <= 1"),
+        (["methods", "label_smoothing"], {"smoothing_alpha": 1.5}, r"'smoothing_alpha': got 1.5, expected 0 <= x <= 1"),
+        (["methods", "gan"], {"momentum": 5.0}, r"'momentum': got 5.0, expected 0 <= x < 1"),
+        (["methods", "wgan_gp"], {"gp_weight": -1.0}, r"got -1.0, expected a number that is not negative"),
+        (["datasets", "gaussians_ring"], {"scale": 0}, r"'scale': got 0.0, expected a positive number"),
+        (["methods", "gan+wgan"], {}, r"'wgan' modifies no other method"),
+        (["grid", 0, "methods"], ["+"], r"Unknown method ''"),
         (["grid", 0, "methods"], ["wgangp"], r"Unknown method 'wgangp'. Did you mean 'wgan_gp'"),
         (["grid", 0, "architectures"], ["dcgam"], r"Unknown architecture 'dcgam'. Did you mean 'dcgan'"),
         (["grid", 0, "datasets"], ["digit"], r"Unknown data set 'digit'. Did you mean 'digits'"),
@@ -112,13 +186,13 @@ def test_cells_that_make_no_sense_are_skipped_with_a_reason() -> None:
         (["training", "image_size"], 16.0, r"'image_size' of digits: got 16.0"),
         (["methods", "wgan"], {"learning_rate": float("nan")}, r"'learning_rate': got nan, expected a number"),
         (["methods", "wgan"], {"clip_value": 0}, r"'clip_value': got 0.0, expected a positive number"),
-        (["methods", "sngan"], {"loss": "hing"}, r"value 'hing'. Did you mean 'hinge'"),
+        (["methods", "sngan"], {"loss": "hing"}, r"'loss': 'hing'. Did you mean 'hinge'"),
         (["cells"], [{"where": {"method": "wgan-gp"}, "set": {}}], r"Unknown method 'wgan-gp'. Did you mean 'wgan_gp'"),
         (["methods", "wgan"], {"clip_valu": 1}, r"option of method 'wgan': 'clip_valu'. Did you mean 'clip_value'"),
         (["methods", "wgan"], {"clip_value": -1.0}, r"'clip_value': got -1.0, expected a positive number"),
         (["methods", "wgan"], {"n_critic": 0}, r"'n_critic': got 0, expected at least 1"),
         (["methods", "wgan"], {"n_critic": 1.5}, r"'n_critic': got 1.5, expected a whole number"),
-        (["methods", "gan"], {"critic_norm": "bach"}, r"value 'bach'. Did you mean 'batch'"),
+        (["methods", "gan"], {"critic_norm": "bach"}, r"'critic_norm': 'bach'. Did you mean 'batch'"),
         (["methods", "gan"], {"beta1": 1.0}, r"'beta1': got 1.0, expected 0 <= x < 1"),
         (["methods", "wgam"], {}, r"Unknown method 'wgam'"),
     ],

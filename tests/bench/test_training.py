@@ -185,6 +185,44 @@ def test_building_leaves_the_ambient_random_state_alone(tiny_spec: Build) -> Non
     assert torch.equal(before, torch.random.get_rng_state())
 
 
+def test_linear_decay_ends_at_zero_for_both_networks(tiny_spec: Build, results: Path) -> None:
+    """At step k of N both optimizers use rate (1 - k / N); without decay the rate stays."""
+    for decay, expected in (("linear", [1.0, 0.75, 0.5, 0.25]), ("none", [1.0] * 4)):
+        spec = tiny_spec(generator_steps=4, lr_decay=decay)
+        state, source = start(spec, (1, 16, 16), CPU), training_source(spec.data, results, CPU)
+        used = []
+        for _ in range(4):
+            train_step(state, source, spec)
+            used.append([group["lr"] for optimizer in state.optimizers.values() for group in optimizer.param_groups])
+        rate = spec.method_options["learning_rate"]
+        assert used == [[pytest.approx(rate * share)] * 2 for share in expected]
+
+
+def test_completions_keep_their_own_left_halves(tiny_spec: Build, results: Path) -> None:
+    """Every generated batch completes the real batch in its order, the clean one also where the critic sees noise."""
+    spec = tiny_spec("dcgan_completion", "cramer+instance_noise", method_options={"noise_std": 0.5})
+    state, source = start(spec, (1, 16, 16), CPU), training_source(spec.data, results, CPU)
+    seen: dict[str, list[torch.Tensor]] = {"given": [], "made": []}
+
+    def watch(module: torch.nn.Module, inputs: tuple[torch.Tensor, ...], output: torch.Tensor) -> None:
+        seen["given"].append(inputs[1])
+        seen["made"].append(output)
+
+    state.networks.generator.register_forward_hook(watch)
+    drawn: list[torch.Tensor] = []
+
+    def recorded(n: int, rng: torch.Generator) -> torch.Tensor:
+        drawn.append(source(n, rng))
+        return drawn[-1]
+
+    critic_step(state, recorded, 4)
+    generator_step(state, recorded, 4)
+    for real, given, made in zip(drawn, seen["given"], seen["made"], strict=True):
+        assert torch.equal(given, torch.cat([real, real]))
+        assert torch.equal(made[..., :8], torch.cat([real, real])[..., :8])
+        assert not torch.equal(made[:4, :, :, 8:], made[4:, :, :, 8:])
+
+
 def test_real_samples_consumed(tiny_spec: Build, results: Path) -> None:
     """Every critic step takes a fresh real batch: batch_size x n_critic samples per generator step."""
     spec = tiny_spec("dcgan", "wgan", generator_steps=2, snapshots=2)
