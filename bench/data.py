@@ -18,6 +18,7 @@ from torch import Tensor
 
 from bench.catalogue import DATASETS
 from bench.datasets import Arrays, Dataset, Stream
+from bench.datasets.checks import checked
 from bench.errors import UserError
 from bench.files import read_json, sha256, write_chunks, write_json
 from bench.spec import DataSpec
@@ -36,8 +37,15 @@ def folder(data: DataSpec, results: Path) -> Path:
 
 
 def source_of(data: DataSpec) -> Dataset:
-    """Returns what the registered builder makes of a data set's options."""
-    return DATASETS.builder(data.dataset)(**data.options)
+    """Returns what the registered builder makes of a data set's options.
+
+    Raises:
+        UserError: when it is not a Dataset.
+    """
+    made = DATASETS.builder(data.dataset)(**data.options)
+    if not isinstance(made, Dataset):
+        raise UserError(f"The function {data.dataset!r} returned {made!r}; it must return a Dataset.")
+    return made
 
 
 def prepare(data: DataSpec, results: Path) -> dict[str, Any]:
@@ -47,13 +55,14 @@ def prepare(data: DataSpec, results: Path) -> dict[str, Any]:
         The card: counts, shape, value range, licence, version and a checksum of every array.
 
     Raises:
-        UserError: when the source is missing or damaged.
+        UserError: when the source is missing, damaged or hands over something else than it must, or
+            when another version of it is prepared.
     """
     place = folder(data, results)
     if (place / "card.json").exists():
-        return read_json(place / "card.json", sealed=True)
+        return _card(data, results)
     source = source_of(data)
-    arrays = source.arrays(data.image_size, results / "downloads")
+    arrays = checked(data.dataset, source.arrays(data.image_size, results / "downloads"), data.image_size)
     files = {name: write_chunks(place / f"{name}.npy", _npy_chunks(getattr(arrays, name))) for name in PARTS}
     card = {
         "dataset": data.dataset,
@@ -82,10 +91,10 @@ def stored(data: DataSpec, part: str, results: Path) -> Tensor:
         results: the results folder.
 
     Raises:
-        UserError: when the prepared file is missing or damaged.
+        UserError: when the prepared file is missing, damaged or of another version than its source.
     """
     place = folder(data, results)
-    card = read_json(place / "card.json", sealed=True)
+    card = _card(data, results)
     path = place / f"{part}.npy"
     try:
         with path.open("rb") as file:
@@ -139,6 +148,18 @@ def training_source(data: DataSpec, results: Path, device: torch.device) -> Sour
         return as_floats(samples[torch.randint(len(samples), (n,), generator=rng, device=device)])
 
     return draw
+
+
+def _card(data: DataSpec, results: Path) -> dict[str, Any]:
+    """The card of a prepared set, which must not be of another version than the files that are there now."""
+    place = folder(data, results)
+    card, version = read_json(place / "card.json", sealed=True), source_of(data).version
+    if version and card["version"] != version:
+        raise UserError(
+            f"{place} was prepared from {card['version']}, but GANCLAIMS_DATA holds {version}; runs of both would have "
+            "the same name. Use another results folder, or point GANCLAIMS_DATA to the former."
+        )
+    return card
 
 
 def _npy_chunks(array: np.ndarray | Stream) -> Iterator[bytes | memoryview]:

@@ -170,8 +170,7 @@ def train_extractor(data: DataSpec, results: Path) -> dict[str, Any]:
     """
     source = source_of(data)
     floor = source.accuracy_floor
-    if DATASETS[data.dataset].data != "images" or not floor:
-        raise UserError(f"Data set {data.dataset!r} has no classes to train a feature extractor on. Use an image set.")
+    _check_trainable(data, floor)
     prepared = prepare(data, results)
     folder = extractor_folder(data, results)
     if _is_complete(folder):
@@ -236,6 +235,16 @@ def _one_thread() -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(before)
+
+
+def _check_trainable(data: DataSpec, floor: float) -> None:
+    if DATASETS[data.dataset].data != "images":
+        raise UserError(f"Data set {data.dataset!r} has no classes to train a feature extractor on. Use an image set.")
+    if not floor:
+        raise UserError(
+            f"Data set {data.dataset!r} has accuracy_floor 0, so no feature extractor is trained on it. Give its "
+            'Dataset an accuracy_floor above 0 and, where its labels are no classes, task="rotations".'
+        )
 
 
 def _check_accuracy(accuracy: float, floor: float, data: DataSpec) -> None:

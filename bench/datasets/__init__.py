@@ -61,6 +61,8 @@ class Dataset(NamedTuple):
             one deviation for all modes, or (k,).
         task: what the feature classifier learns to tell apart, a name in `bench.tasks.TASKS`.
         mode_classes: number of classes, where each is a mode to be covered; 0 where none is.
+        version: which of several possible versions its files are, as in the note of its arrays;
+            empty where there is one, or none can be seen.
     """
 
     arrays: Callable[[int, Path], Arrays]
@@ -70,3 +72,4 @@ class Dataset(NamedTuple):
     modes: tuple[Tensor, Tensor | float] | None = None
     task: str = "classes"
     mode_classes: int = 0
+    version: str = ""

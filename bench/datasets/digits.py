@@ -94,25 +94,25 @@ def _stacked(images: np.ndarray, labels: np.ndarray, n: int, rng: np.random.Gene
 
 _MNIST_MD5 = {
     "MNIST": {
-        "train-images-idx3-ubyte": "f68b3c2dcbeaaa9fbdd348bbdeb94873",
-        "train-labels-idx1-ubyte": "d53e105ee54ea40749a09fcbcd1e9432",
-        "t10k-images-idx3-ubyte": "9fb629c4189551a2d022fa330f9573f3",
-        "t10k-labels-idx1-ubyte": "ec29112dd5afa0611ce80d1b7f02629c",
+        "train-images-idx3-ubyte": ("f68b3c2dcbeaaa9fbdd348bbdeb94873", "6bbc9ace898e44ae57da46a324031adb"),
+        "train-labels-idx1-ubyte": ("d53e105ee54ea40749a09fcbcd1e9432", "a25bea736e30d166cdddb491f175f624"),
+        "t10k-images-idx3-ubyte": ("9fb629c4189551a2d022fa330f9573f3", "2646ac647ad5339dbf082846283269ea"),
+        "t10k-labels-idx1-ubyte": ("ec29112dd5afa0611ce80d1b7f02629c", "27ae3e4e09519cfbb04c329615203637"),
     },
     "FashionMNIST": {
-        "train-images-idx3-ubyte": "8d4fb7e6c68d591d4c3dfef9ec88bf0d",
-        "train-labels-idx1-ubyte": "25c81989df183df01b3e8a0aad5dffbe",
-        "t10k-images-idx3-ubyte": "bef4ecab320f06d8554ea6380940ec79",
-        "t10k-labels-idx1-ubyte": "bb300cfdad3c16e7a12a480ee83cd310",
+        "train-images-idx3-ubyte": ("8d4fb7e6c68d591d4c3dfef9ec88bf0d", "f4a8712d7a061bf5bd6d2ca38dc4d50a"),
+        "train-labels-idx1-ubyte": ("25c81989df183df01b3e8a0aad5dffbe", "9018921c3c673c538a1fc5bad174d6f9"),
+        "t10k-images-idx3-ubyte": ("bef4ecab320f06d8554ea6380940ec79", "8181f5470baa50b63fa0f6fddb340f0a"),
+        "t10k-labels-idx1-ubyte": ("bb300cfdad3c16e7a12a480ee83cd310", "15d484375f8d13e6eb1aabb0c3f46965"),
     },
 }
-"""MD5 of the published gz files, as torchvision lists them too."""
+"""MD5 of the published gz files, as torchvision lists them too, and of what they unpack to."""
 
 
 def _mnist(name: str, image_size: int, downloads: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Training images and labels, then held-out ones."""
     folder = _mnist_folder(name, downloads)
-    train, train_labels, test, test_labels = (_read_idx(folder, file, md5) for file, md5 in _MNIST_MD5[name].items())
+    train, train_labels, test, test_labels = (_read_idx(folder, file, *md5) for file, md5 in _MNIST_MD5[name].items())
     labels = train_labels.astype(np.int64), test_labels.astype(np.int64)
     return _resize_28(train, image_size), labels[0], _resize_28(test, image_size), labels[1]
 
@@ -146,21 +146,17 @@ def _download_mnist(name: str, downloads: Path) -> None:
         ) from error
 
 
-def _read_idx(folder: Path, file: str, md5: str) -> np.ndarray:
+def _read_idx(folder: Path, file: str, packed_md5: str, plain_md5: str) -> np.ndarray:
     packed, plain = folder / f"{file}.gz", folder / file
-    path = packed if packed.exists() else plain
+    path, md5 = (packed, packed_md5) if packed.exists() else (plain, plain_md5)
     if not path.exists():
         raise UserError(f"{plain}[.gz] is missing; see the README on GANCLAIMS_DATA.")
     content = path.read_bytes()
-    try:
-        if path == packed:
-            if hashlib.md5(content, usedforsecurity=False).hexdigest() != md5:
-                raise ValueError("its MD5 is not the published one")
-            content = gzip.decompress(content)
-        shape = struct.unpack(f">{content[3]}I", content[4 : 4 + 4 * content[3]])
-        return np.frombuffer(content, np.uint8, offset=4 + 4 * content[3]).reshape(shape)
-    except (ValueError, IndexError, struct.error, EOFError, OSError) as error:
-        raise UserError(f"{path} is damaged ({error}). Fetch it again.") from error
+    if hashlib.md5(content, usedforsecurity=False).hexdigest() != md5:
+        raise UserError(f"{path} is damaged (its MD5 is not the published one). Fetch it again.")
+    content = gzip.decompress(content) if path == packed else content
+    shape = struct.unpack(f">{content[3]}I", content[4 : 4 + 4 * content[3]])
+    return np.frombuffer(content, np.uint8, offset=4 + 4 * content[3]).reshape(shape)
 
 
 def _resize_28(images: np.ndarray, image_size: int) -> np.ndarray:

@@ -16,6 +16,7 @@ from bench.datasets.resizing import resize
 from bench.errors import UserError
 
 CIFAR10_FOLDER, CIFAR10_SUBSET = "cifar-10-batches-py", "cifar10_subset.npz"
+CIFAR10_VERSIONS = {CIFAR10_FOLDER: "CIFAR-10, complete (50k/10k)", CIFAR10_SUBSET: "CIFAR-10 subset (20k/5k)"}
 
 
 def cifar10() -> Dataset:
@@ -23,18 +24,21 @@ def cifar10() -> Dataset:
 
     Paper: Krizhevsky (2009), Learning Multiple Layers of Features from Tiny Images
     The whole set is preferred where both are there; the card says which it is. Scores
-    against the subset are not comparable with published ones.
+    against the subset are not comparable with published ones. A results folder holds one of
+    the two: what is prepared from one is not used where the other is found.
     """
+    found = find(CIFAR10_FOLDER, CIFAR10_SUBSET)
+    version = CIFAR10_VERSIONS[found.name] if found else ""
 
     def arrays(image_size: int, downloads: Path) -> Arrays:
-        subset = find(CIFAR10_SUBSET)
-        if subset is not None and find(CIFAR10_FOLDER) is None:
+        if found is not None and found.name == CIFAR10_SUBSET:
             names = ("train_images", "train_labels", "test_images", "test_labels")
-            return _channels_first(_read(subset, *names), image_size, "CIFAR-10 subset (20k/5k)")
+            return _channels_first(_read(found, *names), image_size, version)
         whole = [array for train in (True, False) for array in _torchvision_cifar10(downloads, train=train)]
-        return _channels_first(whole, image_size, "CIFAR-10, complete (50k/10k)")
+        return _channels_first(whole, image_size, CIFAR10_VERSIONS[CIFAR10_FOLDER])
 
-    return Dataset(arrays, "none stated by the authors (A. Krizhevsky, University of Toronto)", accuracy_floor=0.45)
+    licence = "none stated by the authors (A. Krizhevsky, University of Toronto)"
+    return Dataset(arrays, licence, accuracy_floor=0.45, version=version)
 
 
 def lfw_faces() -> Dataset:
@@ -47,7 +51,7 @@ def lfw_faces() -> Dataset:
 
     def arrays(image_size: int, downloads: Path) -> Arrays:
         del downloads
-        file = require("The LFW faces", "lfw_faces_gray64.npz")
+        file = require("the LFW faces", "lfw_faces_gray64.npz")
         train, test = (resize(images[:, None], image_size) for images in _read(file, "train_images", "test_images"))
         return Arrays(train, _unlabelled(train), test, _unlabelled(test), "LFW, grey; stands in for CelebA")
 
@@ -64,7 +68,7 @@ def olivetti_faces() -> Dataset:
 
     def arrays(image_size: int, downloads: Path) -> Arrays:
         del downloads
-        images, person = _read(require("The Olivetti faces", "olivetti_faces.npz"), "images", "person")
+        images, person = _read(require("the Olivetti faces", "olivetti_faces.npz"), "images", "person")
         images, person = resize(images[:, None], image_size), person.astype(np.int64)
         held_out = np.arange(len(images)) % 10 == 9
         return Arrays(images[~held_out], person[~held_out], images[held_out], person[held_out])

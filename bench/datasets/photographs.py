@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import io
 import itertools
+import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,8 @@ UNMEASURED_FLOOR = 0.5
 
 LSUN_HELD_OUT = 10_000
 STL10_SHAPE = (3, 96, 96)
+STL10_IMAGES = {"unlabeled_X.bin": 100_000, "test_X.bin": 8_000}
+"""Published number of images in each file (Coates et al. 2011)."""
 
 
 def celeba() -> Dataset:
@@ -52,7 +55,7 @@ def lsun_bedroom(*, n_train: int = 3_000_000) -> Dataset:
 
     def arrays(image_size: int, downloads: Path) -> Arrays:
         del downloads
-        folder = require("LSUN bedrooms", "bedroom_train_lmdb")
+        folder = require("the LSUN bedrooms", "bedroom_train_lmdb")
         total = _lmdb_count(folder)
         held_out = min(LSUN_HELD_OUT, total // 10)
         cuts = (held_out, min(total, held_out + n_train)), (0, held_out)
@@ -100,15 +103,15 @@ def _file_stream(files: Sequence[Path], image_size: int) -> Stream:
 
 def _stl10_arrays(image_size: int, downloads: Path) -> Arrays:
     del downloads
-    names = ("unlabeled_X.bin", "test_X.bin")
-    train, test = (_stl10_stream(require("STL-10", f"stl10_binary/{name}"), image_size) for name in names)
+    train, test = (_stl10_stream(require("STL-10", f"stl10_binary/{name}"), image_size) for name in STL10_IMAGES)
     return Arrays(train, _unlabelled(train), test, _unlabelled(test))
 
 
 def _stl10_stream(file: Path, image_size: int) -> Stream:
     """The file holds images as bytes, channel by channel, each in columns."""
-    if file.stat().st_size % np.prod(STL10_SHAPE):
-        raise UserError(f"{file} is damaged (it ends within an image). Fetch it again.")
+    expected, found = STL10_IMAGES[file.name] * math.prod(STL10_SHAPE), file.stat().st_size
+    if found != expected:
+        raise UserError(f"{file} is damaged (it has {found} bytes, the published file {expected}). Fetch it again.")
     columns = np.memmap(file, np.uint8, mode="r").reshape(-1, *STL10_SHAPE)
 
     def photographs() -> Iterator[Image]:

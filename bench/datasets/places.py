@@ -38,5 +38,6 @@ def missing(title: str, expected: str) -> UserError:
     folder = given_folder()
     state = f"GANCLAIMS_DATA is {str(folder)!r}, which holds" if folder else "GANCLAIMS_DATA is not set, so there is"
     return UserError(
-        f"{title} is not here: {state} no {expected}. It is not downloaded; put it there, or leave the data set out."
+        f"The files of {title} are not here: {state} no {expected}. "
+        "They are not downloaded; put them there, or leave the data set out."
     )

@@ -18,6 +18,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from bench.datasets import photographs
+
 N_IMAGES = 30
 HELD_OUT = 10
 
@@ -52,6 +54,7 @@ def celeba(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def stl10(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """STL-10: ten unlabelled and ten test images, stored channel by channel and in columns."""
     monkeypatch.setenv("GANCLAIMS_DATA", str(folder))
+    monkeypatch.setattr(photographs, "STL10_IMAGES", {"unlabeled_X.bin": 10, "test_X.bin": 10})
     (folder / "stl10_binary").mkdir()
     for first, name in ((0, "unlabeled_X.bin"), (20, "test_X.bin")):
         images = [np.asarray(photograph(number, 96, 96)).transpose(2, 1, 0) for number in range(first, first + 10)]

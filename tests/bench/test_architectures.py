@@ -263,3 +263,10 @@ def test_batch_normalization_has_one_positional_argument_and_no_running_statisti
         assert {keyword.arg: ast.literal_eval(keyword.value) for keyword in call.keywords} == {
             "track_running_stats": False
         }
+
+
+@pytest.mark.parametrize("name", ARCHITECTURES)
+def test_the_registry_knows_which_generators_are_conditional(name: str) -> None:
+    """What planning reads on the registry line is what the architecture builds."""
+    shape = (1, 16, 16) if ARCHITECTURES[name].data == "images" else (2,)
+    assert ARCHITECTURES.builder(name)(shape).conditional == ARCHITECTURES[name].conditional

@@ -13,7 +13,7 @@ import torch
 from bench import data
 from bench.catalogue import DATASETS
 from bench.data import as_floats, folder, load, prepare, source_of, stored, training_source
-from bench.datasets import Stream
+from bench.datasets import Stream, digits
 from bench.errors import UserError
 from bench.files import write_chunks
 from bench.spec import DataSpec, resolve_data
@@ -131,7 +131,7 @@ def test_mnist_pixels(real_data: Path, tmp_path: Path) -> None:
 
 
 def test_damaged_mnist_files_are_noticed(real_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A cut or altered gz file, and a cut plain file, are named."""
+    """A cut gz file, and a plain file that is cut or has one label changed, are named; whole plain files are read."""
     raw = tmp_path / "MNIST/raw"
     shutil.copytree(real_data / "MNIST/raw", raw)
     raw.chmod(0o755)
@@ -143,8 +143,18 @@ def test_damaged_mnist_files_are_noticed(real_data: Path, tmp_path: Path, monkey
     with pytest.raises(UserError, match=r"t10k-labels-idx1-ubyte\.gz is damaged .*MD5"):
         prepare(MNIST, tmp_path / "results")
     labels.unlink()
-    (raw / "t10k-labels-idx1-ubyte").write_bytes(content[:-7])
-    with pytest.raises(UserError, match=r"t10k-labels-idx1-ubyte is damaged"):
-        prepare(MNIST, tmp_path / "results")
+    for damaged in (content[:-7], content[:-1] + b"\xff"):
+        (raw / "t10k-labels-idx1-ubyte").write_bytes(damaged)
+        with pytest.raises(UserError, match=r"t10k-labels-idx1-ubyte is damaged .*MD5"):
+            prepare(MNIST, tmp_path / "results")
     (raw / "t10k-labels-idx1-ubyte").write_bytes(content)
     assert prepare(MNIST, tmp_path / "results")["n_test"] == 10_000
+
+
+@pytest.mark.parametrize("name", ["MNIST", "FashionMNIST"])
+def test_unpacked_files_give_the_same_arrays(name: str, real_data: Path, tmp_path: Path) -> None:
+    """All four files of a set, packed and unpacked, pass their checksum and hold the same numbers."""
+    packed = real_data / name / "raw"
+    for file, md5 in digits._MNIST_MD5[name].items():
+        (tmp_path / file).write_bytes(gzip.decompress((packed / f"{file}.gz").read_bytes()))
+        assert np.array_equal(digits._read_idx(tmp_path, file, *md5), digits._read_idx(packed, file, *md5))

@@ -71,7 +71,7 @@ def test_what_is_never_downloaded_says_so(name: str, tmp_path: Path, monkeypatch
     for given in (str(tmp_path), ""):
         monkeypatch.setenv("GANCLAIMS_DATA", given)
         with pytest.raises(
-            UserError, match=rf"is not here: GANCLAIMS_DATA is .* no \S*{DATASETS[name].folder}"
+            UserError, match=rf"^The files of .* are not here: GANCLAIMS_DATA is .* no \S*{DATASETS[name].folder}"
         ) as said:
             prepare(resolve_data(name, 32), tmp_path / "results")
         assert "\n" not in str(said.value)
@@ -87,7 +87,7 @@ def test_lsun_without_its_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_damaged_photographs_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A cut picture, a list that is none, and a binary file that ends within an image; no card is written."""
+    """A cut picture, a list that is none or has no test image, binary files of another size; no card is written."""
     stand_ins.celeba(tmp_path, monkeypatch)
     picture = tmp_path / "celeba/img_align_celeba/000003.jpg"
     whole = picture.read_bytes()
@@ -97,10 +97,16 @@ def test_damaged_photographs_are_named(tmp_path: Path, monkeypatch: pytest.Monke
     (tmp_path / "celeba/list_eval_partition.txt").write_text("000001.jpg\n")
     with pytest.raises(UserError, match="line 1: expected a file name"):
         prepare(resolve_data("celeba", 16), tmp_path / "results")
+    (tmp_path / "celeba/list_eval_partition.txt").write_text("000001.jpg 0\n")
+    with pytest.raises(UserError, match=r"'celeba', test: got a stream of shape \(0, 3, 16, 16\)"):
+        prepare(resolve_data("celeba", 16), tmp_path / "results")
     stand_ins.stl10(tmp_path, monkeypatch)
-    (tmp_path / "stl10_binary/test_X.bin").write_bytes(b"short")
-    with pytest.raises(UserError, match=r"test_X\.bin is damaged"):
-        prepare(resolve_data("stl10", 16), tmp_path / "results")
+    for content in (b"", b"short", bytes(9 * 27_648)):
+        (tmp_path / "stl10_binary/test_X.bin").write_bytes(content)
+        with pytest.raises(
+            UserError, match=rf"test_X\.bin is damaged \(it has {len(content)} bytes, the published file 276480\)"
+        ):
+            prepare(resolve_data("stl10", 16), tmp_path / "results")
     assert not list(tmp_path.rglob("card.json"))
 
 
@@ -130,7 +136,7 @@ def cifar_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_cifar10_says_which_version_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The subset where it is alone, the complete set where both are, neither is an error that names both."""
+    """The subset where it is alone, else the complete set; what is prepared from one is not used beside the other."""
     monkeypatch.setenv("GANCLAIMS_DATA", str(tmp_path))
     data = DataSpec("cifar10", 32)
     with pytest.raises(UserError, match=r"no cifar-10-batches-py and no cifar10_subset\.npz"):
@@ -145,6 +151,11 @@ def test_cifar10_says_which_version_it_is(tmp_path: Path, monkeypatch: pytest.Mo
     card = prepare(data, tmp_path / "whole")
     assert (card["version"], card["n_train"], card["n_test"]) == ("CIFAR-10, complete (50k/10k)", 5, 1)
     assert stored(data, "test_labels", tmp_path / "whole").tolist() == [7]
+    for use in (lambda: prepare(data, tmp_path / "subset"), lambda: stored(data, "train", tmp_path / "subset")):
+        with pytest.raises(UserError, match=r"prepared from CIFAR-10 subset \S+, but GANCLAIMS_DATA holds .* complete"):
+            use()
+    monkeypatch.delenv("GANCLAIMS_DATA")
+    assert prepare(data, tmp_path / "subset")["n_train"] == 3
 
 
 @pytest.mark.parametrize("content", ["cut", "other"])

@@ -12,6 +12,7 @@ import torch
 from bench.catalogue import DATASETS
 from bench.data import load, prepare, source_of, training_source
 from bench.datasets import Dataset
+from bench.errors import UserError
 from bench.spec import DataSpec, resolve_data
 
 CPU = torch.device("cpu")
@@ -94,6 +95,29 @@ def test_parameters_place_the_modes(
         assert distance.max() < 6 * 0.03
         shares = nearest.bincount(minlength=len(centres)) / len(points)
         assert (shares - 1 / len(centres)).abs().max() < 0.04
+
+
+@pytest.mark.parametrize("name", ["gaussians_ring", "gaussians_grid"])
+def test_a_scale_of_zero_is_refused(name: str) -> None:
+    """Nothing can be divided by it."""
+    with pytest.raises(UserError, match="option 'scale': got 0.0, expected a positive number"):
+        resolve_data(name, 0, {"scale": 0.0})
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("gaussians_ring", {"modes": 1, "radius": 0.0, "std": 0.0}),
+        ("gaussians_grid", {"side": 1, "spacing": 0.0, "std": 0.0}),
+        ("two_gaussians", {"separation": 0.0, "std_left": 0.0, "std_right": 0.0}),
+    ],
+)
+def test_other_parameters_may_be_zero(name: str, options: dict[str, Any], tmp_path: Path) -> None:
+    """All points are then the origin."""
+    data = resolve_data(name, 0, options)
+    prepare(data, tmp_path)
+    drawn = training_source(data, tmp_path, CPU)(5, torch.Generator().manual_seed(0))
+    assert not load(data, "train", tmp_path).any() and not drawn.any()
 
 
 def test_two_gaussians_have_their_own_deviations(tmp_path: Path) -> None:

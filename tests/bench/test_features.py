@@ -12,7 +12,7 @@ import torch
 
 from bench import classifier, features
 from bench.classifier import fit_classifier
-from bench.data import load, stored
+from bench.data import load, source_of, stored
 from bench.errors import UserError
 from bench.features import (
     ClassifierExtractor,
@@ -94,6 +94,15 @@ def test_points_have_no_classifier(results: Path) -> None:
     with pytest.raises(UserError, match="has no classes"):
         train_extractor(DataSpec("gaussians8"), results)
     assert isinstance(resolve_extractor("auto", DataSpec("gaussians8"), results=results), NotApplicable)
+
+
+def test_images_without_a_floor_are_told_what_they_lack(results: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The message names the fields of a Dataset that a feature extractor rests on."""
+    monkeypatch.setattr(features, "source_of", lambda data: source_of(data)._replace(accuracy_floor=0.0))
+    with pytest.raises(
+        UserError, match=r"'digits' has accuracy_floor 0, .* accuracy_floor above 0 .* task=\"rotations\""
+    ):
+        train_extractor(DIGITS, results)
 
 
 def test_auto_falls_back_to_the_classifier(trained: Trained, no_inception: None) -> None:
