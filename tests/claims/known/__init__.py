@@ -1,0 +1,18 @@
+"""What mathematics says of every study: its verdict, and worlds in which it is another one.
+
+Kept here, and nowhere in the package. Each module has `EXPECTED`, the verdict
+of each claim, and `PERTURBED`, tuples of claim, part, the verdict that the part
+gets on changed evidence, and the change. `FIXED`, where a module has it, names
+studies without random numbers.
+"""
+
+from __future__ import annotations
+
+from tests.claims.known import first
+from tests.claims.known.common import Change
+
+MODULES = (first,)
+
+EXPECTED: dict[str, str] = {claim: verdict for module in MODULES for claim, verdict in module.EXPECTED.items()}
+PERTURBED: list[tuple[str, str, str, Change]] = [row for module in MODULES for row in module.PERTURBED]
+FIXED: set[str] = {claim for module in MODULES for claim in getattr(module, "FIXED", ())}

@@ -1,0 +1,10 @@
+"""What is known of a study's verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+
+Change = Callable[[pd.DataFrame], pd.DataFrame]
+"""From the evidence of a study to that of another world."""
