@@ -48,6 +48,7 @@ PERTURBED: list[tuple[str, str, str, Change]] = [
     ("optimal-discriminator", "no-rival", "contradicted", lambda f: f.assign(gain=f["gain"] + 1)),
     ("optimal-discriminator", "log-base", "contradicted", lambda f: f.assign(found_base10=0.5)),
     ("gan-value-at-optimum", "as-js", "supported", lambda f: f.assign(value=f["jensen_shannon"] - math.log(4))),
+    ("gan-value-at-optimum", "printed-line", "supported", lambda f: f.assign(log_dropped=f["value"])),
     ("gan-value-at-optimum", "kl-sum", "contradicted", lambda f: f.assign(kl_sum=f["kl_sum"] + 1e-6)),
     ("gan-value-at-optimum", "optimum", "contradicted", lambda f: f.assign(value=f["value"] - 0.1)),
     ("softplus-blend", "identity", "contradicted", lambda f: f.assign(difference=f["difference"] + 1e-6)),
