@@ -25,7 +25,7 @@ from bench.data import Source, prepare, training_source
 from bench.errors import UserError
 from bench.files import read_json, remove_partial_files, write_atomic, write_json
 from bench.lease import Lease, Unfinished
-from bench.methods.method import Method
+from bench.methods.method import Draws, Method
 from bench.progress import Progress, stop_signals
 from bench.provenance import provenance
 from bench.spec import RunSpec, seed_for
@@ -166,15 +166,22 @@ def critic_step(state: TrainState, source: Source, batch_size: int) -> tuple[Ten
         real = perturbed(state, real)
     if method.constrain and method.constrain_first:
         method.constrain(critic)
-    real_scores, fake_scores = critic(real), critic(fake)
-    loss = method.critic_loss(real_scores, fake_scores)
-    if method.penalty:
-        loss = loss + method.penalty(critic, real, fake, state.streams["penalty"])
+    loss, estimate = critic_objective(method, critic, real, fake, state.streams["penalty"])
     _descend(state.optimizers["critic"], loss)
     if method.constrain and not method.constrain_first:
         method.constrain(critic)
-    with torch.no_grad():
-        return loss.detach(), method.critic_estimate(real_scores, fake_scores)
+    return loss.detach(), estimate
+
+
+def critic_objective(
+    method: Method, critic: nn.Module, real: Tensor, fake: Tensor, rng: Draws
+) -> tuple[Tensor, Tensor]:
+    """Returns what the critic minimises, and the divergence it estimates, without gradient."""
+    real_scores, fake_scores = critic(real), critic(fake)
+    loss = method.critic_loss(real_scores, fake_scores)
+    if method.penalty:
+        loss = loss + method.penalty(critic, real, fake, rng)
+    return loss, method.critic_estimate(real_scores.detach(), fake_scores.detach())
 
 
 def generator_step(state: TrainState, source: Source, batch_size: int) -> tuple[Tensor, Tensor]:

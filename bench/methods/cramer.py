@@ -17,10 +17,9 @@ by 1e-5; the surrogate for the generator is the form in jiamings/cramer-gan.
 
 from __future__ import annotations
 
-import torch
 from torch import Tensor, nn
 
-from bench.methods.method import Method, OptimizerSpec, gradient_norms, interpolate
+from bench.methods.method import Draws, Method, OptimizerSpec, gradient_norms, interpolate
 
 _SMOOTHING = 1e-5
 
@@ -95,7 +94,7 @@ def cramer(
         critic_outputs: k.
     """
 
-    def penalty(critic: nn.Module, real: Tensor, fake: Tensor, rng: torch.Generator) -> Tensor:
+    def penalty(critic: nn.Module, real: Tensor, fake: Tensor, rng: Draws) -> Tensor:
         points = interpolate(real, fake.chunk(2)[0], rng)
         norms = gradient_norms(lambda x: witness(critic, x, real, fake), points)
         return gp_weight * ((norms - 1) ** 2).mean()

@@ -14,11 +14,10 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 
-import torch
 from torch import Tensor, nn
 
 from bench.errors import UserError
-from bench.methods.method import Method
+from bench.methods.method import Draws, Method
 
 
 def scores_in(output: Tensor, critic_outputs: int) -> Tensor:
@@ -58,7 +57,7 @@ def on_scores(method: Method) -> Method:
     def narrowed(function: Callable[[Tensor, Tensor], Tensor]) -> Callable[[Tensor, Tensor], Tensor]:
         return lambda real, fake: function(scores_in(real, width), scores_in(fake, width))
 
-    def penalty(critic: nn.Module, real: Tensor, fake: Tensor, rng: torch.Generator) -> Tensor:
+    def penalty(critic: nn.Module, real: Tensor, fake: Tensor, rng: Draws) -> Tensor:
         assert method.penalty is not None
         return method.penalty(ScoresOnly(critic, width), real, fake, rng)
 

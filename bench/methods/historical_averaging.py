@@ -17,7 +17,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
-from bench.methods.method import Method
+from bench.methods.method import Draws, Method
 
 Change = Callable[[nn.Module], None]
 
@@ -36,7 +36,7 @@ def historical_averaging(method: Method, *, history_weight: float = 1.0) -> Meth
         history_weight: factor of the squared distance.
     """
 
-    def penalty(critic: nn.Module, real: Tensor, fake: Tensor, rng: torch.Generator) -> Tensor:
+    def penalty(critic: nn.Module, real: Tensor, fake: Tensor, rng: Draws) -> Tensor:
         own = history_weight * distance_from_mean(critic)
         return own + method.penalty(critic, real, fake, rng) if method.penalty else own
 

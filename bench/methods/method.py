@@ -45,6 +45,10 @@ class OptimizerSpec:
         return torch.optim.SGD(group, lr=rate, momentum=self.momentum, foreach=True)
 
 
+Draws = torch.Generator | Tensor
+"""Random numbers still to be drawn, or drawn already."""
+
+
 def score(critic: nn.Module, x: Tensor, real: Tensor, fake: Tensor) -> Tensor:
     """The critic's own score of `x`; the witness of every method with a scalar critic."""
     del real, fake
@@ -94,7 +98,7 @@ class Method:
     optimizer: OptimizerSpec
     n_critic: int
     critic_norm: str
-    penalty: Callable[[nn.Module, Tensor, Tensor, torch.Generator], Tensor] | None = None
+    penalty: Callable[[nn.Module, Tensor, Tensor, Draws], Tensor] | None = None
     constrain: Callable[[nn.Module], None] | None = None
     constrain_first: bool = False
     parametrize: Callable[[nn.Module], nn.Module] | None = None
@@ -115,7 +119,7 @@ class Method:
         return 100 if boost else self.n_critic
 
 
-def interpolate(real: Tensor, fake: Tensor, rng: torch.Generator) -> Tensor:
+def interpolate(real: Tensor, fake: Tensor, rng: Draws) -> Tensor:
     """Draws one point per pair, uniform on the segment between `real` and `fake`.
 
     Gulrajani et al. (2017), section 4: one epsilon per sample.
@@ -123,10 +127,15 @@ def interpolate(real: Tensor, fake: Tensor, rng: torch.Generator) -> Tensor:
     Args:
         real: (n, ...) samples.
         fake: (n, ...) samples.
-        rng: generator on the device of `real`.
+        rng: generator on the device of `real`, or what `positions` has drawn from one.
     """
-    epsilon = torch.rand(len(real), *[1] * (real.dim() - 1), generator=rng, device=real.device)
+    epsilon = rng if isinstance(rng, Tensor) else positions(real, rng)
     return epsilon * real + (1 - epsilon) * fake
+
+
+def positions(samples: Tensor, rng: torch.Generator) -> Tensor:
+    """Draws the epsilons of `interpolate` for (n, ...) samples, (n, 1, ...)."""
+    return torch.rand(len(samples), *[1] * (samples.dim() - 1), generator=rng, device=samples.device)
 
 
 def gradient_norms(witness: Callable[[Tensor], Tensor], points: Tensor) -> Tensor:
@@ -136,6 +145,5 @@ def gradient_norms(witness: Callable[[Tensor], Tensor], points: Tensor) -> Tenso
     critic mixes samples, as batch normalization does. The graph is kept, so the
     result can be differentiated; no constant is added under the square root.
     """
-    points = points.detach().requires_grad_(True)
-    (gradient,) = torch.autograd.grad(witness(points).sum(), points, create_graph=True)
+    gradient = torch.func.grad(lambda x: witness(x).sum())(points.detach())
     return torch.linalg.vector_norm(gradient.flatten(1), dim=1)

@@ -34,7 +34,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
-from bench.methods.method import Method, OptimizerSpec, gradient_norms, interpolate
+from bench.methods.method import Draws, Method, OptimizerSpec, gradient_norms, interpolate
 from bench.methods.wgan import clip
 
 Kernel = Callable[[Tensor, Tensor], Tensor]
@@ -114,8 +114,8 @@ def witness_of(kernel: Kernel, critic: nn.Module, x: Tensor, real: Tensor, fake:
     return kernel(scores, _rows(critic(real))).mean(dim=1) - kernel(scores, _rows(critic(fake))).mean(dim=1)
 
 
-def _penalty(weight: float, kernel: Kernel) -> Callable[[nn.Module, Tensor, Tensor, torch.Generator], Tensor]:
-    def penalty(critic: nn.Module, real: Tensor, fake: Tensor, rng: torch.Generator) -> Tensor:
+def _penalty(weight: float, kernel: Kernel) -> Callable[[nn.Module, Tensor, Tensor, Draws], Tensor]:
+    def penalty(critic: nn.Module, real: Tensor, fake: Tensor, rng: Draws) -> Tensor:
         points = interpolate(real, fake, rng)
         norms = gradient_norms(lambda x: witness_of(kernel, critic, x, real, fake), points)
         return weight * ((norms - 1) ** 2).mean()

@@ -11,10 +11,9 @@ normalization (section 4); the official code puts layer normalization in its pla
 
 from __future__ import annotations
 
-import torch
 from torch import Tensor, nn
 
-from bench.methods.method import Method, OptimizerSpec, gradient_norms, interpolate
+from bench.methods.method import Draws, Method, OptimizerSpec, gradient_norms, interpolate
 from bench.methods.wgan import critic_loss, generator_loss, wasserstein
 
 
@@ -41,7 +40,7 @@ def wgan_gp(
         one_sided: whether only norms above 1 are penalised (appendix C).
     """
 
-    def penalty(critic: nn.Module, real: Tensor, fake: Tensor, rng: torch.Generator) -> Tensor:
+    def penalty(critic: nn.Module, real: Tensor, fake: Tensor, rng: Draws) -> Tensor:
         excess = gradient_norms(critic, interpolate(real, fake, rng)) - 1
         return gp_weight * ((excess.relu() if one_sided else excess) ** 2).mean()
 
