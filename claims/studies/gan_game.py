@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
@@ -11,9 +10,8 @@ import pandas as pd
 from claims.claim import Claim, Evidence, Finding
 from claims.judging import identity
 from claims.studies.divergences import jensen_shannon, kullback_leibler
+from claims.studies.search import maximise
 
-GOLDEN = (math.sqrt(5) - 1) / 2
-N_SEARCH = 120
 N_RIVALS = 200
 LEAST_RATIO = 1e-8
 """Of two positive densities; nearer to 0, D* and 1 - D* cannot both be told apart from 1 by a search."""
@@ -30,13 +28,14 @@ def discriminator_study(rng: np.random.Generator) -> pd.DataFrame:
     p_real, p_fake = _density_pairs(rng)
     formula = p_real / (p_real + p_fake)
     best = _value(p_real, p_fake, formula)
+    ends = np.zeros_like(p_real), np.ones_like(p_real)
     rivals = np.stack([_value(p_real, p_fake, rng.uniform(size=p_real.shape)) for _ in range(N_RIVALS)])
     return pd.DataFrame(
         {
             "p_real": p_real,
             "p_fake": p_fake,
-            "found": _maximise(lambda d: _value(p_real, p_fake, d), len(p_real)),
-            "found_base10": _maximise(lambda d: _value(p_real, p_fake, d) / math.log(10), len(p_real)),
+            "found": maximise(lambda d: _value(p_real, p_fake, d), *ends),
+            "found_base10": maximise(lambda d: _value(p_real, p_fake, d) / math.log(10), *ends),
             "gain": (rivals.max(axis=0) - best) / (p_real + p_fake),
         }
     )
@@ -156,16 +155,6 @@ def _value(p: np.ndarray, q: np.ndarray, d: np.ndarray) -> np.ndarray:
         real = np.multiply(p, np.log(d), out=np.zeros_like(p), where=p > 0)
         fake = np.multiply(q, np.log1p(-d), out=np.zeros_like(q), where=q > 0)
     return real + fake
-
-
-def _maximise(value: Callable[[np.ndarray], np.ndarray], size: int) -> np.ndarray:
-    """Golden-section search on (0, 1), for `size` concave functions at once."""
-    low, high = np.zeros(size), np.ones(size)
-    for _ in range(N_SEARCH):
-        left, right = high - GOLDEN * (high - low), low + GOLDEN * (high - low)
-        rising = value(left) < value(right)
-        low, high = np.where(rising, left, low), np.where(rising, high, right)
-    return (low + high) / 2
 
 
 def _distribution_pairs(rng: np.random.Generator, size: int) -> dict[str, tuple[np.ndarray, np.ndarray]]:

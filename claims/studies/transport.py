@@ -18,7 +18,12 @@ def by_assignment(cost: np.ndarray) -> tuple[np.ndarray, float]:
 def by_linear_program(cost: np.ndarray) -> tuple[np.ndarray, float]:
     """Kantorovich's linear program for unit masses: the plan as a matrix, and the total price."""
     ones = np.ones(len(cost))
-    plan = _pot().emd(ones, ones, cost)
+    return between(ones, ones, cost)
+
+
+def between(p: np.ndarray, q: np.ndarray, cost: np.ndarray) -> tuple[np.ndarray, float]:
+    """Kantorovich's linear program for masses p (rows) and q (columns): the plan, and the total price."""
+    plan = _pot().emd(p, q, cost)
     return plan, float((plan * cost).sum())
 
 

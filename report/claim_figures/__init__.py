@@ -8,10 +8,32 @@ from matplotlib.figure import Figure
 
 from claims.claim import Claim, Evidence
 from claims.judges.grid import relevant
-from report.claim_figures import distances, game, lipschitz, training
+from report.claim_figures import (
+    backpropagation,
+    distances,
+    f_divergences,
+    game,
+    kernels,
+    lipschitz,
+    lipschitz_more,
+    toys,
+    training,
+    transport,
+)
 from report.plotting import style, to_svg
 
-MODULES = (distances, game, lipschitz, training)
+MODULES = (
+    toys,
+    backpropagation,
+    distances,
+    f_divergences,
+    game,
+    kernels,
+    lipschitz,
+    lipschitz_more,
+    training,
+    transport,
+)
 
 FIGURES: dict[str, Callable[[Evidence], Figure]] = {
     claim: figure for module in MODULES for claim, figure in module.FIGURES.items()

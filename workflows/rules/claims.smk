@@ -13,7 +13,7 @@ rule study:
         runtime=60,
     params:
         seed=PLAN.study_seed,
-        code=source_digest("claims"),
+        code=study_code,
     shell:
         "python -m claims study {wildcards.claim} --seed {params.seed} > {log} 2>&1"
 

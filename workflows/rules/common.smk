@@ -145,6 +145,12 @@ def evidence_for(wildcards):
     return path.format(claim=wildcards.claim, subject=wildcards.claim)
 
 
+def study_code(wildcards):
+    """Digest of the code behind a study: that of the claims, and of the trainings where it trains."""
+    trains = CLAIMS[wildcards.claim].study.startswith("bench.")
+    return source_digest("claims", *(["bench"] if trains else []))
+
+
 def declaration_of(wildcards):
     """Changes when the statements tested or the declaration change."""
     return CLAIMS[wildcards.claim].declaration_hash

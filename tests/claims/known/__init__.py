@@ -8,10 +8,10 @@ studies without random numbers.
 
 from __future__ import annotations
 
-from tests.claims.known import first
+from tests.claims.known import f_divergences, first, kernels, lipschitz, toys, transport
 from tests.claims.known.common import Change
 
-MODULES = (first,)
+MODULES = (toys, f_divergences, first, kernels, lipschitz, transport)
 
 EXPECTED: dict[str, str] = {claim: verdict for module in MODULES for claim, verdict in module.EXPECTED.items()}
 PERTURBED: list[tuple[str, str, str, Change]] = [row for module in MODULES for row in module.PERTURBED]
