@@ -47,11 +47,10 @@ def _noise(evidence: Evidence) -> Figure:
         axes.scatter(right[mine], left[mine], color=colour, **DOTS)
     ends = [right.min(), right.max()]
     axes.plot(ends, ends, **DASHED)
-    worst = (left / right).idxmax()
     text = f"bound broken: {broken.sum()} of {len(broken)} cases"
-    label(axes, (right[worst], left[worst]), text, ORANGE, (0, 8), "center")
-    label(axes, (ends[1], ends[1]), "claimed: below\nthis line", INK, (2, -30), "right", va="top")
-    axes.set(xscale="log", yscale="log", xlabel=r"right side: $2\sqrt{V} + \sqrt{JS}$", ylabel=r"$W(P_r, P_g)$")
+    axes.text(0.03, 0.95, text, color=ORANGE, transform=axes.transAxes, va="top")
+    axes.text(0.97, 0.06, "claimed: below the dashed line", color=INK, transform=axes.transAxes, ha="right")
+    axes.set(xscale="log", yscale="log", xlabel="right side: 2 V^(1/2) + JS^(1/2)", ylabel="W(P_r, P_g)")
     axes.set(ylim=(1e-3, None))
     return figure
 
@@ -66,9 +65,9 @@ def _monge(evidence: Evidence) -> Figure:
     axes.plot(looks.index, looks, color=BLUE, marker="o", markersize=4)
     axes.plot(looks.index, looks.index**3, color=GREY, linewidth=1)
     label(axes, (13, math.factorial(13)), "n!", INK, (6, -4), "left")
-    label(axes, (8, tried[8]), "plans priced by\nenumeration", ORANGE, (8, -4), "left", va="center")
+    label(axes, (8, tried[8]), "plans priced\nby enumeration", ORANGE, (-8, 2), "right")
     label(axes, (64, 64**3), "n³", GREY, (0, 6), "right")
-    label(axes, (64, looks[64]), "prices looked at by\naugmenting paths", BLUE, (0, -12), "right", va="top")
+    label(axes, (64, 1), "prices looked at by augmenting paths", BLUE, (0, 4), "right")
     axes.set(xscale="log", yscale="log", xlabel="size n of the problem", ylabel="number of calculations")
     axes.set_xticks([1, 2, 4, 8, 16, 32, 64], labels=["1", "2", "4", "8", "16", "32", "64"])
     return figure
