@@ -17,7 +17,8 @@ include: "workflows/rules/report.smk"
 
 
 onsuccess:
-    for words in closing_words(Path(REPORT), Path(VERDICTS), Path(TRACKING)):
+    reports = {Path(REPORT.format(scale=scale)): Path(VERDICTS.format(scale=scale)) for scale in JUDGED}
+    for words in closing_words(reports, Path(TRACKING)):
         logger.info(words)
 
 
@@ -34,12 +35,13 @@ rule smoke:
 
 rule claims:
     input:
-        VERDICTS,
+        VERDICTS.format(scale=STUDIES),
+        REPORT.format(scale=STUDIES),
 
 
 rule report:
     input:
-        REPORT,
+        REPORT.format(scale=SCALE),
 
 
 rule track:

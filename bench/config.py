@@ -15,7 +15,7 @@ from typing import Any
 from bench.catalogue import ARCHITECTURES, DATASETS, METHODS, METRICS, REGISTRIES
 from bench.errors import UserError, unknown_name
 from bench.plugins import activate
-from bench.spec import RunSpec, digest, resolve, resolve_options, skip_reason
+from bench.spec import STUDIES, RunSpec, digest, resolve, resolve_options, skip_reason
 
 MEASURING_VERSION = 1
 """Raised when a change of code changes a score; part of every protocol's key."""
@@ -87,6 +87,7 @@ class Plan:
     protocol: Protocol
     claims: tuple[str, ...] | None
     study_seed: int
+    studies: str
 
 
 def load(path: Path) -> Plan:
@@ -109,6 +110,8 @@ def load(path: Path) -> Plan:
 def plan(config: Mapping[str, Any]) -> Plan:
     """Validates a configuration, registers its plug-ins and expands its grid."""
     validate(config)
+    if config["scale"] == STUDIES:
+        raise UserError(f"Configuration at scale: {STUDIES!r} is the name of what needs no grid; choose another one.")
     activate(config.get("plugins", []), REGISTRIES)
     measure = dict(config.get("measure", {}))
     metrics = tuple(measure.pop("metrics", METRICS))
@@ -133,6 +136,7 @@ def plan(config: Mapping[str, Any]) -> Plan:
         protocol=Protocol(**measure, metrics=metrics),
         claims=None if claims == "all" else tuple(claims),
         study_seed=config.get("study_seed", 0),
+        studies=config.get("studies", "full"),
     )
 
 

@@ -92,7 +92,7 @@ class Ensemble:
         n = self.spec.batch_size
         real = torch.stack([self.source(n, state.streams["data"]) for state in self.states])
         with torch.no_grad():
-            fake = self.generator(self._latents(n))
+            fake = self.fakes(real)
         draws = [positions(batch, state.streams["penalty"]) for batch, state in zip(real, self.states, strict=True)]
         if self.method.constrain and self.method.constrain_first:
             self.method.constrain(self.critic)
@@ -101,6 +101,10 @@ class Ensemble:
         if self.method.constrain and not self.method.constrain_first:
             self.method.constrain(self.critic)
         return losses.detach(), estimates
+
+    def fakes(self, real: Tensor) -> Tensor:
+        """What the critics are set against these real samples, (S, n, ...) -> (S, n, ...), without gradient."""
+        return self.generator(self._latents(real.shape[1]))
 
     def generator_step(self) -> Tensor:
         """Updates every generator once; returns losses, (S,)."""

@@ -17,6 +17,9 @@ from bench.catalogue import ARCHITECTURES, CHOICES, DATASETS, METHODS
 from bench.errors import UserError, unknown_name
 from bench.registry import Registry
 
+STUDIES = "studies"
+"""The scale of the claims that need no grid: identities and toys, in full. No configuration may have its name."""
+
 TRAINING_VERSION = 1
 """Raised when a change of code changes the bits a training produces; part of every run's key."""
 
@@ -352,12 +355,15 @@ def resolve_options(registry: Registry, name: str, given: Mapping[str, Any] | No
         UserError: for an unknown option, a wrong type, or a value out of range.
     """
     options = registry.resolve(name, given or {})
+    published = registry.resolve(name, {})
     for key, value in options.items():
-        _check_option(f"{registry.kind} {name!r}, option {key!r}", key, value)
+        # A count is at least 1, unless 0 is what stands for "as many as something else".
+        least = 0 if published[key] == 0 else 1
+        _check_option(f"{registry.kind} {name!r}, option {key!r}", key, value, least)
     return options
 
 
-def _check_option(what: str, key: str, value: Any) -> None:
+def _check_option(what: str, key: str, value: Any, least: int) -> None:
     if key in CHOICES and value not in CHOICES[key]:
         raise unknown_name(f"value of {what}:", value, CHOICES[key])
     if isinstance(value, bool | str) or key.startswith("label"):
@@ -367,7 +373,7 @@ def _check_option(what: str, key: str, value: Any) -> None:
     elif key == "alpha" or key.startswith("smoothing"):
         allowed, fits = "0 <= x <= 1", 0 <= value <= 1
     elif isinstance(value, int):
-        allowed, fits = "at least 1", value >= 1
+        allowed, fits = f"at least {least}", value >= least
     elif key in POSITIVE:
         allowed, fits = "a positive number", value > 0
     else:

@@ -13,7 +13,7 @@ from typing import Any
 from bench.errors import EXIT_BAD_INPUT, UserError, unknown_name
 from bench.files import read_json
 from claims.catalogue import CLAIMS
-from claims.claim import MEANING, SECTIONS, Claim, Verdict
+from claims.claim import EFFORTS, MEANING, SECTIONS, Claim, Verdict
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -49,11 +49,14 @@ def _list(_: argparse.Namespace) -> Any:
 
 def _study(options: argparse.Namespace) -> Any:
     from bench.files import write_table
+    from bench.provenance import git_state, packages
     from claims.evaluate import run_study, study_path
 
     claim = find(options.claim)
-    frame = run_study(claim, options.seed)
-    path = study_path(options.results, claim)
+    commit, dirty = git_state()
+    made_with = {"git_commit": commit, "git_dirty": dirty, "packages": json.dumps(packages())}
+    frame = run_study(claim, options.seed, options.effort).assign(**made_with)
+    path = study_path(options.results, claim.id, options.seed, claim.effort(options.effort))
     write_table(path, frame)
     return {"claim": claim.id, "seed": options.seed, "rows": len(frame), "path": str(path)}
 
@@ -63,7 +66,8 @@ def _evaluate(options: argparse.Namespace) -> Any:
     from claims.evaluate import evaluate, load_evidence, verdict_path
 
     claim = find(options.claim)
-    record = evaluate(claim, load_evidence(claim, options.results, options.scale), options.scale)
+    evidence = load_evidence(claim, options.results, options.scale, seed=options.seed, effort=options.effort)
+    record = evaluate(claim, evidence, options.scale)
     write_json(verdict_path(options.results, options.scale, claim.id), record)
     return record
 
@@ -180,10 +184,12 @@ def _parser() -> argparse.ArgumentParser:
         return verb
 
     add("list", "list every claim", _list, _show_list)
-    study = add("study", "run the numerical study of a claim", _study, _show_study)
-    study.add_argument("claim")
-    study.add_argument("--seed", type=_seed, default=0, help="replication number of the study")
-    add("evaluate", "judge a claim on its evidence", _evaluate, _show_record, scaled).add_argument("claim")
+    studied = argparse.ArgumentParser(add_help=False)
+    studied.add_argument("claim")
+    studied.add_argument("--seed", type=_seed, default=0, help="replication number of the study (default: 0)")
+    studied.add_argument("--effort", choices=EFFORTS, default="full", help="how much a toy trains (default: full)")
+    add("study", "run the study of a claim that does not rest on the grid", _study, _show_study, studied)
+    add("evaluate", "judge a claim on its evidence", _evaluate, _show_record, scaled, studied)
     gathered = add("gather", "write the table of verdicts", _gather, _show_table, scaled)
     gathered.add_argument("claims", nargs="*", help="claims of the table (default: all)")
     verdicts = add("verdicts", "show the table of verdicts", _verdicts, _show_table)

@@ -43,6 +43,10 @@ MEANING = {
 }
 
 
+EFFORTS = ("full", "quick")
+"""How much a study that trains is made to train. Quick shows that it runs; nothing is decided by it."""
+
+
 SECTIONS = {
     "distances": "Probability distances and transport",
     "game": "f-divergences and the GAN game",
@@ -151,7 +155,8 @@ class Claim:
         parts: the statements judged, in order.
         declaration: what was fixed before the evidence.
         judge: function (Claim, Evidence) -> list of Finding.
-        study: function (numpy Generator) -> data frame of evidence rows; None for grid claims.
+        study: function (numpy Generator) -> data frame of evidence rows; None for grid claims. One that lives in
+            `bench` trains, and takes the effort, a key of EFFORTS, as its second argument.
         needs: the grid rows wanted; None for studies.
         found: what is right where the source is wrong or loose; each sentence is shown
             only beside the computed verdicts that it follows from.
@@ -185,6 +190,15 @@ class Claim:
         """Returns the margin that a part is judged against."""
         own = self.part(part_id).margin
         return self.declaration.margin if own is None else own
+
+    @property
+    def trains(self) -> bool:
+        """Whether the claim's study trains networks."""
+        return self.study is not None and self.study.startswith("bench.")
+
+    def effort(self, wanted: str) -> str:
+        """Returns the effort of the claim's study where `wanted` is asked for: what does not train is always full."""
+        return wanted if self.trains else "full"
 
     def confirmed(self, verdicts: Mapping[str, str]) -> list[str]:
         """Returns the sentences of `found` that computed verdicts, by part, bear out."""

@@ -13,30 +13,48 @@ import pandas as pd
 
 from bench.errors import UserError
 from bench.files import read_json, read_table, write_json, write_table
-from bench.spec import seed_for
+from bench.spec import STUDIES, seed_for
 from claims import published
 from claims.claim import Claim, Evidence, Finding, Verdict, resolve
 from claims.judges.grid import FINISHED, relevant
 from claims.judging import not_run
 
-COMMAND = "snakemake --cores all results/verdicts/{scale}/{claim}.json --configfile workflows/config/{scale}.yaml"
+COMMAND = "snakemake --cores all results/verdicts/{scale}/{claim}.json"
 """The one command that reproduces a verdict."""
 
+CONFIGURED = " --configfile workflows/config/{scale}.yaml"
+"""What it takes beside that where the verdict depends on a configuration."""
 
-def run_study(claim: Claim, seed: int) -> pd.DataFrame:
-    """Runs the numerical study of a claim; the same seed gives the same rows, and stands in each as `study_seed`.
+
+UNDECIDABLE = {
+    Verdict.SUPPORTED: Verdict.INCONCLUSIVE,
+    Verdict.WEAKER: Verdict.INCONCLUSIVE,
+    Verdict.CONTRADICTED: Verdict.INCONCLUSIVE,
+}
+"""What a decided verdict becomes where too little was trained to decide."""
+
+
+def run_study(claim: Claim, seed: int, effort: str = "full") -> pd.DataFrame:
+    """Runs the study of a claim: the same seed and effort give the same rows, and stand in each.
+
+    Args:
+        claim: a claim with a study.
+        seed: replication number.
+        effort: how much to train, see EFFORTS.
 
     Raises:
         UserError: when the claim has no study.
     """
     if claim.study is None:
         raise UserError(f"Claim {claim.id!r} has no study: it rests on trainings. Evaluate it at a scale instead.")
-    return resolve(claim.study)(np.random.default_rng(seed_for("study", claim.id, seed))).assign(study_seed=seed)
+    rng = np.random.default_rng(seed_for("study", claim.id, seed))
+    rows = resolve(claim.study)(rng, *([effort] if claim.trains else []))
+    return rows.assign(study_seed=seed, effort=claim.effort(effort))
 
 
-def study_path(results: Path, claim: Claim) -> Path:
-    """Where the study of a claim is kept."""
-    return results / "studies" / f"{claim.id}.parquet"
+def study_path(results: Path, claim_id: str, seed: int, effort: str) -> Path:
+    """Where the study of a claim with that seed and effort is kept."""
+    return results / "studies" / claim_id / f"{effort}-s{seed}.parquet"
 
 
 def verdict_path(results: Path, scale: str, claim_id: str) -> Path:
@@ -44,14 +62,24 @@ def verdict_path(results: Path, scale: str, claim_id: str) -> Path:
     return results / "verdicts" / scale / f"{claim_id}.json"
 
 
-def load_evidence(claim: Claim, results: Path, scale: str) -> Evidence:
+def load_evidence(claim: Claim, results: Path, scale: str, *, seed: int = 0, effort: str = "full") -> Evidence:
     """Reads what a claim rests on; a table that is missing counts as empty.
+
+    Args:
+        claim: the claim.
+        results: the results folder.
+        scale: name of the configuration, for a claim about the grid.
+        seed, effort: of the study, for a claim that has one.
 
     Raises:
         UserError: when a table is damaged.
     """
     folder = results / "evidence" / scale / claim.id
-    paths = [study_path(results, claim), folder / "scores.parquet", folder / "runs.parquet"]
+    paths = [
+        study_path(results, claim.id, seed, claim.effort(effort)),
+        folder / "scores.parquet",
+        folder / "runs.parquet",
+    ]
     used = [True, False, False] if claim.study else [False, True, True]
     pairs = zip(paths, used, strict=True)
     return Evidence(*(read_table(path) if use and path.exists() else pd.DataFrame() for path, use in pairs))
@@ -78,9 +106,9 @@ def evaluate(claim: Claim, evidence: Evidence, scale: str) -> dict[str, Any]:
         "verdict": combine(claim, findings).value,
         "parts": [_part_record(claim, finding) for finding in findings],
         **_runs_record(claim, evidence.runs),
-        "study_seed": int(evidence.study["study_seed"].iloc[0]) if "study_seed" in evidence.study else None,
+        **_study_record(evidence.study),
         "declaration_hash": claim.declaration_hash,
-        "command": COMMAND.format(scale=scale, claim=claim.id),
+        "command": (COMMAND + ("" if scale == STUDIES else CONFIGURED)).format(scale=scale, claim=claim.id),
     }
 
 
@@ -97,7 +125,21 @@ def judge(claim: Claim, evidence: Evidence) -> list[Finding]:
         findings = {finding.part: finding for finding in resolve(claim.judge)(claim, evidence)}
     except KeyError as error:
         raise UserError(f"The evidence of {claim.id} lacks {error}. Delete it and run again.") from error
-    return [findings[part.id] for part in claim.parts]
+    return [_capped(claim, evidence, findings[part.id]) for part in claim.parts]
+
+
+def _capped(claim: Claim, evidence: Evidence, finding: Finding) -> Finding:
+    """A study that trained too few seeds, or too little, decides nothing; the judges of the grid see to it themselves.
+
+    An identity has no least number of seeds.
+    """
+    flags = []
+    if "effort" in evidence.study and (evidence.study["effort"] == "quick").any():
+        flags.append("quick study")
+    if claim.trains and 0 < finding.n < claim.declaration.min_seeds:
+        flags.append("underpowered")
+    verdict = UNDECIDABLE.get(finding.verdict, finding.verdict) if flags else finding.verdict
+    return dataclasses.replace(finding, verdict=verdict, flags=(*finding.flags, *flags))
 
 
 def combine(claim: Claim, findings: Sequence[Finding]) -> Verdict:
@@ -182,6 +224,17 @@ def _runs_record(claim: Claim, runs: pd.DataFrame) -> dict[str, Any]:
         "runs_used": sorted(runs.loc[finished, "run_id"]),
         "runs_missing": missing.to_dict("records"),
         "deviations": published.deviations(claim, runs[finished]),
+    }
+
+
+def _study_record(study: pd.DataFrame) -> dict[str, Any]:
+    """Says which study it was and what commit made it; None where there is none, or it does not say."""
+    first = study.iloc[0].to_dict() if len(study) else {}
+    seed = first.get("study_seed")
+    return {
+        "study_seed": None if seed is None else int(seed),
+        "effort": first.get("effort"),
+        "study_commit": first.get("git_commit"),
     }
 
 

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from claims.claim import Claim, Finding, Verdict
-from claims.statistics import decide_above, proportion_interval
+from claims.statistics import decide, decide_above, decide_within, proportion_interval, t_interval
+
+CLOSE = "close to its margin"
+"""The flag of a verdict that one seed more or less on one side, or half the interval's half-width, would change."""
+
+CLOSENESS = 0.5
+"""Share of the half-width of an interval of a mean that counts as close."""
 
 
 def identity(claim: Claim, part: str, errors: ArrayLike, *, name: str, note: str = "") -> Finding:
@@ -47,9 +54,49 @@ def fraction(claim: Claim, part: str, successes: ArrayLike, *, name: str, note: 
     found = np.asarray(successes, dtype=bool)
     if found.size == 0:
         return not_run(part, "The study has no such case.")
-    low, high = proportion_interval(int(found.sum()), found.size, claim.declaration.alpha)
-    verdict = decide_above(low, high, claim.margin(part))
-    return Finding(part, verdict, float(found.mean()), name, low, high, int(found.size), (), note)
+    alpha, margin, count = claim.declaration.alpha, claim.margin(part), int(found.sum())
+
+    def decided(successes: int) -> Verdict:
+        return decide_above(*proportion_interval(successes, found.size, alpha), margin)
+
+    low, high = proportion_interval(count, found.size, alpha)
+    others = {decided(min(max(count + change, 0), found.size)) for change in (-1, 1)}
+    close = (CLOSE,) if others != {decided(count)} else ()
+    return Finding(part, decided(count), float(found.mean()), name, low, high, int(found.size), close, note)
+
+
+def effect(claim: Claim, part: str, values: ArrayLike, *, name: str, note: str = "") -> Finding:
+    """Judges an effect claimed to be positive: Student's interval of its mean over seeds against 0 and the margin.
+
+    Args:
+        claim: the claim; its margin for the part is the smallest effect that matters.
+        part: id of the part.
+        values: one effect per training seed, on a scale on which their mean makes sense.
+        name: what the effect measures, with its unit.
+        note: one sentence for the report.
+    """
+    return _by_mean(claim, part, values, decide, name=name, note=note)
+
+
+def equivalence(claim: Claim, part: str, values: ArrayLike, *, name: str, note: str = "") -> Finding:
+    """Judges "no difference that matters": supported when Student's interval lies within the margin of zero."""
+    return _by_mean(claim, part, values, decide_within, name=name, note=note)
+
+
+def _by_mean(
+    claim: Claim, part: str, values: ArrayLike, rule: Callable[[float, float, float], Verdict], *, name: str, note: str
+) -> Finding:
+    found = np.asarray(values, dtype=float)
+    if found.size < 2:
+        return not_run(part, "An interval needs at least two seeds.")
+    if not np.isfinite(found).all():
+        return invalid(part, f"{int((~np.isfinite(found)).sum())} of {found.size} seeds have no value.", found.size)
+    mean, low, high = t_interval(found, claim.declaration.alpha)
+    margin, nudge = claim.margin(part), CLOSENESS * (high - low) / 2
+    verdict = rule(low, high, margin)
+    nearby = {rule(low + shift, high + shift, margin) for shift in (-nudge, nudge)}
+    close = (CLOSE,) if nearby != {verdict} else ()
+    return Finding(part, verdict, mean, name, low, high, int(found.size), close, note)
 
 
 def not_run(part: str, reason: str) -> Finding:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 VERDICT_KEYS = {
     "claim", "title", "tier", "scale", "verdict", "parts", "runs_used", "runs_missing", "deviations",
-    "declaration_hash", "command", "study_seed",
+    "declaration_hash", "command", "study_seed", "effort", "study_commit",
 }  # fmt: skip
 PART_KEYS = {"part", "form", "statement", "verdict", "effect", "effect_name", "low", "high", "n", "flags", "note"}
 COLUMNS = {
@@ -74,7 +74,6 @@ def read(results: Path, scale: str) -> Inputs:
     """
     evidence = results / "evidence" / scale / "all"
     verdicts = _verdicts(results, scale)
-    studies = {path.stem: read_table(path) for path in sorted((results / "studies").glob("*.parquet"))}
     cards = sorted((results / "extractors").glob("*/card.json"))
     return Inputs(
         results=results,
@@ -83,7 +82,7 @@ def read(results: Path, scale: str) -> Inputs:
         scores=_evidence(evidence, "scores"),
         runs=_evidence(evidence, "runs"),
         curves=_evidence(evidence, "curves"),
-        studies=studies,
+        studies=_studies(results, verdicts),
         extractors={path.parent.name: read_json(path) for path in cards},
     )
 
@@ -97,6 +96,15 @@ def _verdicts(results: Path, scale: str) -> tuple[Mapping[str, Any], ...]:
         raise UserError(f"There are no verdicts in {results / 'verdicts'}. Run: snakemake --cores all claims")
     paths = sorted(path for path in folder.glob("*.json") if path.name != "verdicts.json")
     return tuple(_checked(path, read_json(path)) for path in paths)
+
+
+def _studies(results: Path, verdicts: Iterable[Mapping[str, Any]]) -> dict[str, pd.DataFrame]:
+    """The rows that each verdict was computed from, not those of another seed or effort."""
+    from claims.evaluate import study_path
+
+    studied = [record for record in verdicts if record["study_seed"] is not None]
+    paths = {r["claim"]: study_path(results, r["claim"], r["study_seed"], r["effort"]) for r in studied}
+    return {claim: read_table(path) for claim, path in paths.items() if path.exists()}
 
 
 def _checked(path: Path, record: Any) -> Mapping[str, Any]:

@@ -108,11 +108,11 @@ def forget_unfinished(stamp: Path) -> None:
         stamp.unlink(missing_ok=True)
 
 
-def closing_words(report: Path, verdicts: Path, stamp: Path) -> list[str]:
-    """Returns where the report is, if it is of these verdicts, and whether MLflow lags behind."""
-    words = []
-    if report.exists() and report.stat().st_mtime >= verdicts.stat().st_mtime:
-        words.append(f"report: {report}")
+def closing_words(reports: Mapping[Path, Path], stamp: Path) -> list[str]:
+    """Returns where each report is that is of its verdicts as they are now, and whether MLflow lags behind."""
+    there = ((report, verdicts) for report, verdicts in reports.items() if report.exists() and verdicts.exists())
+    fresh = (report for report, verdicts in there if report.stat().st_mtime >= verdicts.stat().st_mtime)
+    words = [f"report: {report}" for report in fresh]
     if stamp.exists() and not mirrored(stamp):
         words.append("warning: MLflow could not be updated; the next run tries again")
     return words

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 
 from bench.catalogue import DATASETS
 from bench.config import Plan
 from bench.errors import unknown_name
-from bench.spec import RunSpec
+from bench.spec import TRAINING_VERSION, RunSpec
 from claims.catalogue import CLAIMS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -39,6 +40,30 @@ def runs_of(plan: Plan, subject: str) -> list[RunSpec]:
 def data_folders(plan: Plan) -> list[str]:
     """Returns the folders below GANCLAIMS_DATA that the data sets of a plan are read from."""
     return sorted({DATASETS[run.dataset].folder for run in plan.runs} - {""})
+
+
+def study_digest(claim: str) -> str:
+    """Returns a digest of what the rows of a claim's study depend on.
+
+    An identity takes seconds and is made again when any study's code changes. A
+    toy takes minutes: it is made again when its own module or a toy module that
+    it imports changes, and when trainings change their bits.
+    """
+    module = (CLAIMS[claim].study or "").partition(":")[0]
+    if not CLAIMS[claim].trains:
+        return source_digest("claims/studies")
+    return f"{source_digest(*sorted(toy_sources(module)))}-{TRAINING_VERSION}"
+
+
+def toy_sources(module: str, known: frozenset[str] = frozenset()) -> frozenset[str]:
+    """Returns the files of a module and of the toy modules that it imports, followed through."""
+    path = f"{module.replace('.', '/')}.py"
+    if path in known or not (ROOT / path).is_file():
+        return known
+    known |= {path}
+    for imported in re.findall(r"bench\.toys\.\w+", (ROOT / path).read_text()):
+        known = toy_sources(imported, known)
+    return known
 
 
 def source_digest(*paths: str) -> str:

@@ -79,7 +79,16 @@ def mlp_both(
     return Architecture(_generator(shape, latent_dim, width, depth=depth, output=output), critic, latent_dim)
 
 
-def toy_mlp(shape: tuple[int], *, latent_dim: int = 2, width: int = 512) -> Architecture:
+def toy_mlp(
+    shape: tuple[int],
+    *,
+    latent_dim: int = 2,
+    width: int = 512,
+    depth: int = 3,
+    critic_width: int = 0,
+    critic_depth: int = 3,
+    critic_batch_norm: bool = False,
+) -> Architecture:
     """Three ReLU layers of 512 units in both networks, for points in the plane.
 
     Paper: Gulrajani et al. (2017), Improved Training of Wasserstein GANs, figure 1 (gan_toy.py)
@@ -90,25 +99,32 @@ def toy_mlp(shape: tuple[int], *, latent_dim: int = 2, width: int = 512) -> Arch
         shape: (dimension,) of a point.
         latent_dim: width of the noise.
         width: units of each hidden layer.
+        depth: hidden layers of the generator.
+        critic_width: units of each hidden layer of the critic; 0 for those of the generator.
+        critic_depth: hidden layers of the critic; 12 in figure 1 (b) of the paper.
+        critic_batch_norm: whether the critic's hidden layers are batch normalized, with the statistics of the batch
+            in evaluation too. The published critic has nothing to normalise, whatever the method asks for.
     """
+    units = critic_width or width
 
     def generator() -> nn.Module:
-        return initialize(nn.Sequential(relu_layers(latent_dim, width, depth=3), nn.Linear(width, shape[0])), "he")
+        return initialize(nn.Sequential(relu_layers(latent_dim, width, depth), nn.Linear(width, shape[0])), "he")
 
     def critic(norm: str, outputs: int) -> nn.Module:
-        # The published critic has nothing to normalise; normalization layers are for images.
         del norm
-        hidden = relu_layers(shape[0], width, depth=3)
-        return initialize(nn.Sequential(hidden, nn.Linear(width, outputs), Scores()), "he")
+        hidden = relu_layers(shape[0], units, critic_depth, batch_norm=critic_batch_norm)
+        return initialize(nn.Sequential(hidden, nn.Linear(units, outputs), Scores()), "he")
 
     return Architecture(generator, critic, latent_dim)
 
 
-def relu_layers(inputs: int, width: int, depth: int) -> nn.Sequential:
-    """`depth` linear layers of `width` units, each followed by a ReLU."""
+def relu_layers(inputs: int, width: int, depth: int, *, batch_norm: bool = False) -> nn.Sequential:
+    """`depth` linear layers of `width` units, each followed by batch normalization where asked and by a ReLU."""
     layers: list[nn.Module] = []
     for _ in range(depth):
-        layers += [nn.Linear(inputs, width), nn.ReLU()]
+        layers += [nn.Linear(inputs, width)]
+        layers += [nn.BatchNorm1d(width, track_running_stats=False)] if batch_norm else []
+        layers += [nn.ReLU()]
         inputs = width
     return nn.Sequential(*layers)
 

@@ -257,7 +257,7 @@ def test_batch_normalization_has_one_positional_argument_and_no_running_statisti
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Call) and "BatchNorm" in ast.unparse(node.func)
     ]
-    assert len(calls) == 2
+    assert len(calls) == 3
     for call in calls:
         assert len(call.args) == 1
         assert {keyword.arg: ast.literal_eval(keyword.value) for keyword in call.keywords} == {

@@ -114,7 +114,7 @@ def test_an_unknown_scale_is_named(capsys: pytest.CaptureFixture[str], tmp_path:
 def test_a_damaged_study_is_one_clear_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """A flipped bit is noticed before it is judged."""
     call(capsys, "study", "softplus-blend", "--results", tmp_path)
-    path = tmp_path / "studies/softplus-blend.parquet"
+    path = tmp_path / "studies/softplus-blend/full-s0.parquet"
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
     path.write_bytes(content)

@@ -83,7 +83,7 @@ def test_missing_evidence_is_not_run_and_damaged_evidence_an_error(tmp_path: Pat
     """A table that is not there counts as empty, one that was cut short does not."""
     record = evaluate(LINES, load_evidence(LINES, tmp_path, "test"), "test")
     assert record["verdict"] == "not run" and "not been run" in record["parts"][0]["note"]
-    path = study_path(tmp_path, LINES)
+    path = study_path(tmp_path, LINES.id, 0, "full")
     write_table(path, run_study(LINES, 0))
     path.write_bytes(path.read_bytes()[:-40])
     with pytest.raises(UserError, match="damaged"):
@@ -98,7 +98,7 @@ def test_records_are_plain_json_with_the_agreed_keys() -> None:
         json.dumps(record, allow_nan=False)
         assert set(record) == {
             "claim", "title", "tier", "scale", "verdict", "parts", "runs_used", "runs_missing", "deviations",
-            "declaration_hash", "command", "study_seed",
+            "declaration_hash", "command", "study_seed", "effort", "study_commit",
         }  # fmt: skip
         assert set(record["parts"][0]) == {
             "part", "form", "statement", "verdict", "effect", "effect_name", "low", "high", "n", "flags", "note",

@@ -13,13 +13,17 @@ from claims.claim import Claim, Evidence
 from claims.evaluate import run_study
 from report.claim_figures import FIGURES, draw
 from tests.claims import worlds
-from tests.claims.known import FIXED
+from tests.claims.known import FIXED, WORLDS
 
 NOTHING = Evidence(pd.DataFrame(), pd.DataFrame(), pd.DataFrame())
 
 
 def evidence_for(claim: Claim, seed: int) -> Evidence:
-    """The claim's study, or a simulated world of ten seeds."""
+    """The claim's study, or a simulated world of ten seeds, one in which it is true where there is such a world."""
+    if claim.trains:
+        worlds_of = {verdict: world for name, _, verdict, world in reversed(WORLDS) if name == claim.id}
+        frame = worlds_of["supported"](np.random.default_rng(seed))
+        return Evidence(frame, pd.DataFrame(), pd.DataFrame())
     if claim.study:
         return Evidence(run_study(claim, seed), pd.DataFrame(), pd.DataFrame())
     rng = np.random.default_rng(seed)

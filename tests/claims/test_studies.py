@@ -19,7 +19,7 @@ from claims.studies.transport import by_assignment, by_linear_program
 from tests.claims.known import EXPECTED, FIXED, PERTURBED
 from tests.claims.known.common import Change
 
-STUDIES = [claim.id for claim in CLAIMS.values() if claim.study]
+STUDIES = [claim.id for claim in CLAIMS.values() if claim.study and not claim.trains]
 
 
 @functools.cache
@@ -35,7 +35,7 @@ def verdicts(claim_id: str, frame: pd.DataFrame) -> dict[str, str]:
 
 def test_every_study_and_every_part_is_known() -> None:
     """Each study has its verdict here, and each part that states the claim a world that changes it."""
-    assert set(EXPECTED) == set(STUDIES)
+    assert set(EXPECTED) == {claim.id for claim in CLAIMS.values() if claim.study}
     changed = {(claim, part) for claim, part, _, _ in PERTURBED}
     assert {
         (claim, part.id) for claim in STUDIES for part in CLAIMS[claim].parts if part.form == "stated"

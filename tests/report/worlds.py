@@ -92,6 +92,8 @@ def verdict_record(subject: Claim, verdict: Verdict = Verdict.INCONCLUSIVE, **ch
         "declaration_hash": subject.declaration_hash,
         "command": f"snakemake --cores all results/verdicts/{SCALE}/{subject.id}.json",
         "study_seed": None,
+        "effort": None,
+        "study_commit": None,
     }
     return fields | changes
 

@@ -13,6 +13,8 @@ MISTAKES = {
     "method": ({"grid": [{**BLOCK, "methods": ["wgangp"]}]}, "Unknown method 'wgangp'. Did you mean 'wgan_gp'"),
     "key": ({"sedes": 3}, "Unknown configuration key at the top level: 'sedes'"),
     "number": ({"training": {"batch_size": -1}}, "'batch_size': got -1"),
+    "reserved scale": ({"scale": "studies"}, "'studies' is the name of what needs no grid"),
+    "effort": ({"studies": "fast"}, "'fast' is not one of ['full', 'quick']"),
     "claim": ({"claims": ["loss-qualty-gan"]}, "Unknown claim 'loss-qualty-gan'. Did you mean 'loss-quality-gan'"),
 }
 

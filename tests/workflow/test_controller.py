@@ -85,10 +85,11 @@ def test_the_last_words_name_a_report_of_these_verdicts_only(tmp_path: Path) -> 
     for age, path in enumerate((verdicts, report)):
         path.touch()
         os.utime(path, (1000 + age, 1000 + age))
-    assert closing_words(report, verdicts, stamp) == [f"report: {report}"]
+    assert closing_words({report: verdicts}, stamp) == [f"report: {report}"]
     os.utime(verdicts, (2000, 2000))
     stamp.write_text(json.dumps({"complete": False}))
-    assert closing_words(report, verdicts, stamp) == ["warning: MLflow could not be updated; the next run tries again"]
+    lagging = "warning: MLflow could not be updated; the next run tries again"
+    assert closing_words({report: verdicts}, stamp) == [lagging]
 
 
 def test_a_results_folder_yet_to_be_made_is_fine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

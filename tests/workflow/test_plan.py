@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from bench.config import Plan, load
+from bench.spec import TRAINING_VERSION
+from claims.catalogue import CLAIMS
 from tests.workflow.running import ROOT, SMOKE, Config, Snakemake, planned
-from workflows.selection import runs_of
+from workflows.selection import runs_of, source_digest, study_digest, toy_sources
 
 
 def pretend_measured(results: Path, plan: Plan) -> None:
@@ -53,6 +55,39 @@ def test_a_study_trains_nothing(snakemake: Snakemake) -> None:
     done = snakemake("-n", "results/verdicts/smoke/softplus-blend.json")
     assert planned(done.stdout, "study") == {"softplus-blend"}
     assert not any(planned(done.stdout, rule) for rule in ("train", "data", "extractor", "collect"))
+
+
+def test_the_studies_need_no_grid_and_are_full(snakemake: Snakemake) -> None:
+    """The target `claims` makes every claim that has a study, and its report, without data or trainings of the grid."""
+    done = snakemake("-n", "claims")
+    studied = {claim.id for claim in CLAIMS.values() if claim.study}
+    assert planned(done.stdout, "study") == planned(done.stdout, "verdict") == studied
+    assert efforts(done.stdout) == {"full"}
+    assert not any(planned(done.stdout, rule) for rule in ("train", "data", "extractor", "collect"))
+
+
+def test_smoke_trains_its_toys_quickly(snakemake: Snakemake, config: Config) -> None:
+    """What trains is quick there, what does not is the same study as everywhere; another seed is another file."""
+    done = snakemake("-n", "smoke")
+    assert efforts(done.stdout, trains=True) == {"quick"} and efforts(done.stdout, trains=False) == {"full"}
+    done = snakemake("-n", "--configfile", config({"study_seed": 7, "studies": "full"}), "--", "claims")
+    lines = [line.split() for line in done.stdout.splitlines() if line.startswith("study ")]
+    assert {words[3] for words in lines if not words[1].isdigit()} == {"7"}
+
+
+def test_a_toy_is_made_again_when_its_own_code_changes() -> None:
+    """Its digest covers its module and the toy modules this imports, and no other toy."""
+    common, own = "bench/toys/common.py", "bench/toys/vanishing_gradient.py"
+    assert toy_sources("bench.toys.vanishing_gradient") == {common, own}
+    assert study_digest("vanishing-gradient") == f"{source_digest(common, own)}-{TRAINING_VERSION}"
+    assert study_digest("softplus-blend") == source_digest("claims/studies")
+
+
+def efforts(output: str, trains: bool | None = None) -> set[str]:
+    """The efforts of the studies that a dry run lists, of those that train or of those that do not."""
+    lines = [line.split() for line in output.splitlines() if line.startswith("study ")]
+    found = [(words[1], words[2]) for words in lines if not words[1].isdigit()]
+    return {effort for claim, effort in found if trains is None or CLAIMS[claim].trains == trains}
 
 
 @pytest.mark.parametrize(

@@ -5,17 +5,17 @@ rule study:
     output:
         STUDY,
     log:
-        f"{R}/logs/study/{{claim}}.log",
+        f"{R}/logs/study/{{claim}}-{{effort}}-s{{study_seed}}.log",
     conda:
         "../../environment.yml"
     resources:
         mem_mb=2000,
         runtime=60,
     params:
-        seed=PLAN.study_seed,
         code=study_code,
     shell:
-        "python -m claims study {wildcards.claim} --seed {params.seed} > {log} 2>&1"
+        "python -m claims study {wildcards.claim} --seed {wildcards.study_seed} --effort {wildcards.effort}"
+        " > {log} 2>&1"
 
 
 rule verdict:
@@ -24,35 +24,36 @@ rule verdict:
     output:
         VERDICT,
     log:
-        f"{R}/logs/verdict/{SCALE}/{{claim}}.log",
+        f"{R}/logs/verdict/{{scale}}/{{claim}}.log",
     conda:
         "../../environment.yml"
     resources:
         mem_mb=1000,
         runtime=30,
     params:
-        scale=SCALE,
+        seed=PLAN.study_seed,
+        effort=effort_of,
         declaration=declaration_of,
         code=source_digest("claims"),
     shell:
-        "python -m claims evaluate {wildcards.claim} --scale {params.scale} > {log} 2>&1"
+        "python -m claims evaluate {wildcards.claim} --scale {wildcards.scale} --seed {params.seed}"
+        " --effort {params.effort} > {log} 2>&1"
 
 
 rule gather:
     input:
-        expand(VERDICT, claim=CLAIM_IDS),
+        verdicts_at,
     output:
         rows=VERDICTS,
-        table=f"{R}/verdicts/{SCALE}/verdicts.parquet",
+        table=f"{R}/verdicts/{{scale}}/verdicts.parquet",
     log:
-        f"{R}/logs/gather/{SCALE}.log",
+        f"{R}/logs/gather/{{scale}}.log",
     conda:
         "../../environment.yml"
     resources:
         mem_mb=1000,
         runtime=10,
     params:
-        scale=SCALE,
-        claims=CLAIM_IDS,
+        claims=judged_at,
     shell:
-        "python -m claims gather --scale {params.scale} {params.claims} > {log} 2>&1"
+        "python -m claims gather --scale {wildcards.scale} {params.claims} > {log} 2>&1"

@@ -4,9 +4,10 @@ from dataclasses import asdict
 from pathlib import Path
 
 from bench.config import plan
+from bench.spec import STUDIES
 from claims.catalogue import CLAIMS
 from workflows.controller import begin, closing_words, fail, or_exit, use_this_interpreter
-from workflows.selection import claims_of, data_folders, runs_of, source_digest
+from workflows.selection import claims_of, data_folders, runs_of, source_digest, study_digest
 
 use_this_interpreter()
 
@@ -15,6 +16,9 @@ SCALE, PROTOCOL = PLAN.scale, PLAN.protocol.key
 RUNS = {spec.run_id: spec for spec in PLAN.runs}
 DATA_SETS = {spec.data_id: spec.data for spec in PLAN.runs}
 CLAIM_IDS = or_exit(lambda: claims_of(PLAN))
+# What the verdicts of a scale are on: those of the configuration, and under their own name all that need no grid.
+JUDGED = {SCALE: CLAIM_IDS, STUDIES: [claim for claim in CLAIM_IDS if CLAIMS[claim].study]}
+EFFORT = {SCALE: PLAN.studies, STUDIES: "full"}
 
 R = "results"
 DATA = f"{R}/data/{{data_id}}/card.json"
@@ -23,12 +27,12 @@ RUN = f"{R}/runs/{{run}}/result.json"
 SCORES = f"{R}/measurements/{{run}}/{{protocol}}/scores.parquet"
 REFERENCE = f"{R}/reference/{{data_id}}/{{protocol}}/scores.parquet"
 EVIDENCE = f"{R}/evidence/{SCALE}/{{subject}}/scores.parquet"
-STUDY = f"{R}/studies/{{claim}}.parquet"
-VERDICT = f"{R}/verdicts/{SCALE}/{{claim}}.json"
-VERDICTS = f"{R}/verdicts/{SCALE}/verdicts.json"
-REPORT = f"{R}/report/{SCALE}/index.html"
+STUDY = f"{R}/studies/{{claim}}/{{effort}}-s{{study_seed}}.parquet"
+VERDICT = f"{R}/verdicts/{{scale}}/{{claim}}.json"
+VERDICTS = f"{R}/verdicts/{{scale}}/verdicts.json"
+REPORT = f"{R}/report/{{scale}}/index.html"
 TRACKING = f"{R}/tracking/{SCALE}.json"
-OUTCOME = [VERDICTS, REPORT, TRACKING]
+OUTCOME = [VERDICTS.format(scale=SCALE), REPORT.format(scale=SCALE), TRACKING]
 CONFIG = f"{R}/config/{SCALE}.yaml"
 
 or_exit(lambda: begin(workflow, Path(R), Path(TRACKING), Path(CONFIG), data_folders(PLAN)))
@@ -40,6 +44,9 @@ wildcard_constraints:
     protocol=r"[0-9a-f]{10}",
     subject=r"[a-z0-9-]+",
     claim=r"(?!verdicts\.)[a-z0-9-]+",
+    scale=f"{SCALE}|{STUDIES}",
+    effort="full|quick",
+    study_seed=r"\d+",
 
 
 # Seconds each: not worth a place in a cluster's queue.
@@ -139,16 +146,39 @@ def skipped_cells(wildcards):
 
 def evidence_for(wildcards):
     """A study for a claim about numbers, collected runs for a claim about trainings."""
-    if wildcards.claim not in CLAIM_IDS:
-        fail(f"Claim {wildcards.claim!r} is not judged at scale {SCALE!r}; see `python -m claims list`.")
-    path = STUDY if CLAIMS[wildcards.claim].study else EVIDENCE
-    return path.format(claim=wildcards.claim, subject=wildcards.claim)
+    claim, scale = wildcards.claim, wildcards.scale
+    if claim not in JUDGED[scale]:
+        fail(f"Claim {claim!r} is not judged at scale {scale!r}; see `python -m claims list`.")
+    if CLAIMS[claim].study:
+        effort = CLAIMS[claim].effort(EFFORT[scale])
+        return STUDY.format(claim=claim, effort=effort, study_seed=PLAN.study_seed)
+    return EVIDENCE.format(subject=claim)
+
+
+def effort_of(wildcards):
+    """How much the studies behind the verdicts of a scale train."""
+    return EFFORT[wildcards.scale]
+
+
+def judged_at(wildcards):
+    """The claims in the table of a scale."""
+    return JUDGED[wildcards.scale]
+
+
+def verdicts_at(wildcards):
+    """The verdicts in the table of a scale."""
+    return expand(VERDICT, scale=wildcards.scale, claim=judged_at(wildcards))
+
+
+def shown_at(wildcards):
+    """What the report of a scale shows: verdicts, and what was trained on the grid."""
+    trained = [] if wildcards.scale == STUDIES else [EVIDENCE.format(subject="all")]
+    return [VERDICTS.format(scale=wildcards.scale), *trained]
 
 
 def study_code(wildcards):
-    """Digest of the code behind a study: that of the claims, and of the trainings where it trains."""
-    trains = CLAIMS[wildcards.claim].study.startswith("bench.")
-    return source_digest("claims", *(["bench"] if trains else []))
+    """Changes when a study has to be made again."""
+    return study_digest(wildcards.claim)
 
 
 def declaration_of(wildcards):

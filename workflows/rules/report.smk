@@ -3,28 +3,26 @@
 
 rule render:
     input:
-        VERDICTS,
-        EVIDENCE.format(subject="all"),
+        shown_at,
     output:
         page=REPORT,
-        text=f"{R}/report/{SCALE}/report.md",
+        text=f"{R}/report/{{scale}}/report.md",
     log:
-        f"{R}/logs/render/{SCALE}.log",
+        f"{R}/logs/render/{{scale}}.log",
     conda:
         "../../environment.yml"
     resources:
         mem_mb=2000,
         runtime=30,
     params:
-        scale=SCALE,
         code=source_digest("report"),
     shell:
-        "python -m report --scale {params.scale} > {log} 2>&1"
+        "python -m report --scale {wildcards.scale} > {log} 2>&1"
 
 
 rule mirror:
     input:
-        VERDICTS,
+        VERDICTS.format(scale=SCALE),
         EVIDENCE.format(subject="all"),
     output:
         TRACKING,
