@@ -14,7 +14,7 @@ from report.assets import Asset
 from report.grid import Group, groups
 from report.inputs import Inputs
 from report.provenance import protocols, provenance, unfinished, unscored
-from report.sections import TIERS, ClaimSection, counts, declared, document, scope, sections
+from report.sections import TIERS, ClaimSection, chapters, counts, declared, document, scope, sections
 from report.settings import critic_norms, settings
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ def render(inputs: Inputs, catalogue: Mapping[str, Claim], draw: Callable[[Claim
         "counts": counts(inputs),
         "meaning": MEANING,
         "sections": shown,
+        "chapters": chapters(shown),
         "absent": [claim for name, claim in catalogue.items() if name not in {s.record["claim"] for s in shown}],
         "groups": grid,
         "progress_left_out": _without_progress(grid),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from claims.claim import Claim, Evidence, Verdict
+from claims.claim import SECTIONS, Claim, Evidence, Verdict
 from report import assets
 from report.assets import Asset
 from report.grid import Group
@@ -55,10 +55,43 @@ class ClaimSection:
         return self.claim is None or self.claim.declaration_hash != self.record["declaration_hash"]
 
     @property
+    def documents(self) -> list[str]:
+        """The codes of the sources in which it stands, each once."""
+        return [] if self.claim is None else list(dict.fromkeys(source.document for source in self.claim.sources))
+
+    @property
     def found(self) -> list[str]:
         """What is right, as far as the verdicts on the parts bear it out."""
         verdicts = {part["part"]: part["verdict"] for part in self.record["parts"]}
         return [] if self.claim is None else self.claim.confirmed(verdicts)
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """The claims of one section of the catalogue.
+
+    Args:
+        id: identifier, also in anchors.
+        title: what they are about.
+        sections: the claims, in the order of the catalogue.
+    """
+
+    id: str
+    title: str
+    sections: tuple[ClaimSection, ...]
+
+    @property
+    def counts(self) -> dict[Verdict, int]:
+        """How many of its claims have each verdict, those that none has left out."""
+        found = Counter(section.record["verdict"] for section in self.sections)
+        return {verdict: found[verdict.value] for verdict in Verdict if found[verdict.value]}
+
+
+def chapters(shown: tuple[ClaimSection, ...]) -> tuple[Chapter, ...]:
+    """Groups claims by section of the catalogue; those it no longer has come last."""
+    titles: dict[str, str] = {**SECTIONS, "": "No longer in the catalogue"}
+    grouped = {key: tuple(s for s in shown if (s.claim.section if s.claim else "") == key) for key in titles}
+    return tuple(Chapter(key or "unknown", titles[key], members) for key, members in grouped.items() if members)
 
 
 def sections(

@@ -12,7 +12,7 @@ import pytest
 
 from bench.files import write_json
 from claims.catalogue import CLAIMS
-from claims.claim import MEANING, Verdict
+from claims.claim import MEANING, Found, Verdict
 from report import sections
 from report.__main__ import main
 from report.claim_figures import draw
@@ -123,6 +123,38 @@ def test_table_of_verdicts_comes_first(full_world: World) -> None:
     html = full_world.pages().html
     places = [html.index(f'<section id="{name}">') for name in ("verdicts", "claims", "grid", "protocol", "provenance")]
     assert places == sorted(places)
+
+
+def test_claims_stand_under_their_section_of_the_catalogue(world: World) -> None:
+    """Sections come in the catalogue's order, each with its tally; a claim nobody knows comes last."""
+    world.judge(claim("curve"), Verdict.SUPPORTED)
+    world.judge(claim("line", section="distances"), Verdict.CONTRADICTED)
+    world.judge(claim("gone", section="game"), Verdict.MIXED)
+    del world.catalogue["gone"]
+    html = world.pages().html
+    ids = ["verdicts-distances", "row-line", "verdicts-training", "row-curve", "verdicts-unknown", "row-gone"]
+    places = [html.index(f'id="{name}"') for name in ids]
+    assert places == sorted(places)
+    tally = Page(between(html, '<tbody class="chapter" id="verdicts-distances"', "</tbody>") + "</tbody>").text
+    assert "1 contradicted" in tally and "supported" not in tally
+
+
+@pytest.mark.parametrize(("claims", "folded"), [(12, False), (13, True)])
+def test_a_long_list_of_claims_is_folded(world: World, claims: int, folded: bool) -> None:
+    """Up to twelve claims show the numbers of their parts at once; more show a line of parts to open."""
+    for number in range(claims):
+        world.judge(claim(f"claim-{number}"), Verdict.SUPPORTED)
+    table = between(world.pages().html, '<section id="verdicts">', "</section>")
+    assert ("<details open>" not in table) == folded
+
+
+def test_what_is_right_and_where_the_claim_stands_are_in_the_table(world: World) -> None:
+    """The row of a claim that its source has wrong says what is right, and names the source."""
+    subject = claim("curve")
+    right = Found("It bends.", {subject.parts[0].id: Verdict.CONTRADICTED})
+    world.judge(dataclasses.replace(subject, found=(right,)), Verdict.CONTRADICTED)
+    row = Page(between(world.pages().html, '<tbody id="row-curve"', "</tbody>") + "</tbody>").text
+    assert "It bends." in row and subject.sources[0].document in row
 
 
 def test_section_tells_the_whole_story(world: World) -> None:
