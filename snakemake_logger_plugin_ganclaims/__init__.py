@@ -90,7 +90,9 @@ class LogHandler(LogHandlerBase):
             threading.Thread(target=self._redraw, daemon=True).start()
 
     def _job_info(self, record: Any) -> None:
-        name = " ".join(str(value) for key, value in (record.wildcards or {}).items() if key not in ("protocol", "scale"))
+        name = " ".join(
+            str(value) for key, value in (record.wildcards or {}).items() if key not in ("protocol", "scale")
+        )
         if self.common_settings.dryrun:
             reason = "; ".join(part.split(":")[0].strip() for part in str(record.reason or "").split("; "))
             self._print(f"{record.rule_name} {name}  [{reason}]")

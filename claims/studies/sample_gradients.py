@@ -18,6 +18,7 @@ from scipy import special, stats
 from claims.claim import Claim, Evidence, Finding
 from claims.judging import exceeds, identity, invalid
 from claims.statistics import decide_within, proportion_interval, t_interval
+from claims.studies.coin_descent import N_PATHS, cramer_means, cramer_paths, wasserstein_paths
 
 TARGETS = (0.6, 0.9)
 """Bernoulli parameters of the target in S1's figure."""
@@ -31,12 +32,13 @@ DIMENSIONS = (2, 8, 32)
 
 
 def bernoulli_wasserstein_study(rng: np.random.Generator) -> pd.DataFrame:
-    """Gradients and minimisers of the expected sample Wasserstein loss E|mean of m draws - theta|.
+    """Gradients and minimisers of the expected sample Wasserstein loss E|mean of m draws - theta|, and descent on it.
 
     Returns:
         Rows of kind "gradient": `target`, `m`, `theta`, `expected` (exact),
-        `sampled` (mean over 4000 minibatches), `true`; and of kind "minimiser":
-        `target`, `m`, `theta` (where the expected sample loss is least; the gradients are 0).
+        `sampled` (mean over 4000 minibatches), `true`; of kind "minimiser":
+        `target`, `m`, `theta` (where the expected sample loss is least; the gradients are 0);
+        and of kind "path", with `target` and `m`: see `wasserstein_paths`.
     """
     rows = []
     for target, m in itertools.product(TARGETS, BATCH_SIZES):
@@ -48,17 +50,21 @@ def bernoulli_wasserstein_study(rng: np.random.Generator) -> pd.DataFrame:
             rows.append(("gradient", target, m, theta, expected, sampled, float(np.sign(theta - target))))
         losses = np.abs(means[:, None] - means[None, :]) @ chances
         rows.append(("minimiser", target, m, float(means[losses.argmin()]), 0.0, 0.0, 0.0))
-    return pd.DataFrame(rows, columns=["kind", "target", "m", "theta", "expected", "sampled", "true"])
+    cells = itertools.product(TARGETS, BATCH_SIZES)
+    paths = [row for cell in cells for row in wasserstein_paths(rng, *cell, chances=count_chances(*cell))]
+    still = pd.DataFrame(rows, columns=["kind", "target", "m", "theta", "expected", "sampled", "true"])
+    return pd.concat([still, pd.DataFrame(paths)], ignore_index=True)
 
 
 def judge_bernoulli_wasserstein(claim: Claim, evidence: Evidence) -> list[Finding]:
     """Tests the bias, where it leads, its closed form, and how it shrinks with the minibatch."""
     rows = evidence.study
     gradients = rows[rows["kind"] == "gradient"]
-    outside = _disagreements(gradients)
+    paths = rows[rows["kind"] == "path"]
+    outside, cells = _disagreements(gradients) + _off_their_mean(paths), len(gradients) + len(paths)
     if outside:
-        reason = f"Simulation and exact expectation disagree in {outside} of {len(gradients)} cells."
-        return [invalid(part.id, reason, len(gradients)) for part in claim.parts]
+        reason = f"Simulation and exact expectation disagree in {outside} of {cells} cells."
+        return [invalid(part.id, reason, cells) for part in claim.parts]
     bias = gradients["expected"] - gradients["true"]
     largest = bias.abs().groupby([gradients["target"], gradients["m"]]).max()
     closed = [wasserstein_bias(*cell) for cell in gradients[["target", "m", "theta"]].itertuples(index=False)]
@@ -75,8 +81,31 @@ def judge_bernoulli_wasserstein(claim: Claim, evidence: Evidence) -> list[Findin
             name="largest distance of the minimiser over m, least over targets",
             note=f"The minimiser of the expected sample loss: {told}.",
         ),
+        *_descent_findings(claim, paths, ends),
         identity(claim, "closed-form", (bias - closed).abs(), name="worst error of the closed form"),
         exceeds(claim, "small-batches", math.log(2) / ends["m"] - gap, name="least room to the bound log(2) / m"),
+    ]
+
+
+def _descent_findings(claim: Claim, paths: pd.DataFrame, minima: pd.DataFrame) -> list[Finding]:
+    """Where descent along expected, sampled and true gradients ends."""
+    last = paths[paths["step"] == paths["step"].max()].set_index(["target", "m"])
+    targets = last.index.get_level_values("target")
+    gaps = last[["theta", "expected", "true"]].sub(targets, axis=0).abs()
+    most = gaps.groupby(level="target").max()
+    told = "; ".join(
+        f"towards {target:g} with m = {m} at {last.loc[(target, m), 'theta']:.3g}"
+        for target, m in gaps["theta"].groupby(level="target").idxmax()
+    )
+    away = (last["theta"] - minima.set_index(["target", "m"])["theta"]).abs()
+    name = "largest distance over m, least over targets"
+    return [
+        exceeds(
+            claim, "descent", most["theta"], name=name, note=f"Along the expected sample gradient it ends: {told}."
+        ),
+        exceeds(claim, "stochastic", most["expected"], name=name),
+        identity(claim, "true-descent", gaps["true"], name="largest distance"),
+        identity(claim, "descent-ends", away, name="largest distance from the minimum of the expected sample loss"),
     ]
 
 
@@ -100,22 +129,28 @@ def cramer_study(rng: np.random.Generator) -> pd.DataFrame:
     Returns:
         One row per gradient coordinate: `kind` ("bernoulli", "discrete",
         "gaussian", "both-v", "both-u"), `dimension`, `m`, `expected`, `low`,
-        `high` (interval where sampled), `true`.
+        `high` (interval where sampled), `true`. The same columns for theta of a coin after descent:
+        kind "descent", the exact mean after five steps, and "path", simulated, with `target` and `step`.
     """
-    rows = [*_bernoulli_rows(rng), *_discrete_rows(rng), *_gaussian_rows(rng)]
-    return pd.DataFrame(rows, columns=["kind", "dimension", "m", "expected", "low", "high", "true"])
+    rows = [*_bernoulli_rows(rng), *_discrete_rows(rng), *_gaussian_rows(rng), *_descent_rows(rng)]
+    still = pd.DataFrame(rows, columns=["kind", "dimension", "m", "expected", "low", "high", "true"])
+    columns = ["kind", "target", "m", "step", "expected", "low", "high", "true"]
+    paths = [("path", target, m, *row) for target in TARGETS for m in (1, 10) for row in cramer_paths(rng, target, m)]
+    return pd.concat([still, pd.DataFrame(paths, columns=columns)], ignore_index=True)
 
 
 def judge_cramer(claim: Claim, evidence: Evidence) -> list[Finding]:
     """Tests unbiasedness in one dimension and in more, and with a model that is sampled too."""
     rows = evidence.study.assign(error=(evidence.study["expected"] - evidence.study["true"]).abs())
-    kinds = {kind: rows[rows["kind"] == kind] for kind in ("bernoulli", "discrete", "gaussian", "both-v", "both-u")}
+    names = ("bernoulli", "discrete", "gaussian", "descent", "both-v", "both-u")
+    kinds = {kind: rows[rows["kind"] == kind] for kind in names}
     name = "worst bias of the expected sample gradient"
     plug_in = kinds["both-v"]["error"]
     return [
         identity(claim, "bernoulli", kinds["bernoulli"]["error"], name=name),
         identity(claim, "discrete", kinds["discrete"]["error"], name=name),
         _gaussian_finding(claim, kinds["gaussian"]),
+        identity(claim, "descent", kinds["descent"]["error"], name="worst distance of the mean from the true path"),
         identity(claim, "sampled-model", kinds["both-u"]["error"], name=name),
         exceeds(claim, "plug-in", plug_in, name="least bias of the plug-in form"),
     ]
@@ -140,6 +175,12 @@ def _disagreements(gradients: pd.DataFrame) -> int:
     return outside
 
 
+def _off_their_mean(paths: pd.DataFrame) -> int:
+    """Counts steps at which the simulated descents' mean is further from the exact one than one time in a million."""
+    most = stats.norm.isf(GATE_ALPHA / 2) * paths["spread"] / math.sqrt(N_PATHS) + 1e-9
+    return int(((paths["sampled"] - paths["expected"]).abs() > most).sum())
+
+
 Row = tuple[str, int, int, float, float, float, float]
 
 
@@ -149,6 +190,14 @@ def _bernoulli_rows(rng: np.random.Generator) -> Iterable[Row]:
         for theta in rng.uniform(size=N_THETAS):
             expected = float(count_chances(target, m) @ (2 * (theta - np.arange(m + 1) / m)))
             yield "bernoulli", 1, m, expected, expected, expected, 2 * (theta - target)
+
+
+def _descent_rows(rng: np.random.Generator) -> Iterable[Row]:
+    """Where five steps on the squared Cramér loss lead on average, from random places at random rates."""
+    for target, m, _ in itertools.product(TARGETS, (1, 2, 3), range(N_THETAS)):
+        start, rate = rng.uniform(), rng.uniform(0.01, 0.5)
+        mean, true = cramer_means(target, start, rate, chances=count_chances(target, m))
+        yield "descent", 1, m, mean, mean, mean, true
 
 
 def _discrete_rows(rng: np.random.Generator) -> Iterable[Row]:

@@ -10,29 +10,43 @@ from claims.claim import Claim, Evidence
 from claims.judges.grid import relevant
 from report.claim_figures import (
     backpropagation,
+    clipping,
+    constraints,
     distances,
+    divergence_estimates,
+    duality,
     f_divergences,
     game,
+    game_toys,
     kernels,
     lipschitz,
     lipschitz_more,
+    techniques,
     toys,
     training,
+    training_toys,
     transport,
 )
 from report.plotting import style, to_svg
 
 MODULES = (
     toys,
+    clipping,
+    constraints,
     backpropagation,
     distances,
+    divergence_estimates,
+    duality,
     f_divergences,
     game,
+    game_toys,
     kernels,
     lipschitz,
     lipschitz_more,
+    techniques,
     training,
     transport,
+    training_toys,
 )
 
 FIGURES: dict[str, Callable[[Evidence], Figure]] = {

@@ -8,9 +8,9 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from claims.claim import Evidence
-from claims.studies import bakeries, peaks, sample_gradients
+from claims.studies import bakeries, peaks
 from report.claim_figures.marks import DASHED, DOTS, label
-from report.plotting import BLUE, GREEN, GREY, INK, ORANGE, PURPLE, panels
+from report.plotting import BLUE, GREEN, INK, ORANGE, PURPLE, panels
 
 
 def _js_peaks(evidence: Evidence) -> Figure:
@@ -79,45 +79,9 @@ def _bakeries(evidence: Evidence) -> Figure:
     return figure
 
 
-def _bernoulli(evidence: Evidence) -> Figure:
-    figure, axes = panels(columns=2, height=3.2, sharey=True)
-    rows = evidence.study[evidence.study["kind"] == "gradient"].sort_values("theta")
-    for panel, target in zip(axes, sample_gradients.TARGETS, strict=True):
-        for m, colour in ((1, ORANGE), (5, PURPLE), (100, BLUE)):
-            mine = rows[(rows["target"] == target) & (rows["m"] == m)]
-            panel.plot(mine["theta"], mine["expected"], color=colour, linewidth=0.8, alpha=0.6)
-            panel.scatter(mine["theta"], mine["sampled"], color=colour, label=f"m = {m}", **DOTS)
-        panel.plot([0, target, target, 1], [-1, -1, 1, 1], **DASHED, label="true")
-        panel.set(title=f"true parameter {target:g}", xlabel="θ of the model", xticks=[0, 0.5, 1])
-    axes[0].set(ylabel="gradient of the Wasserstein loss", ylim=(-1.15, 1.15))
-    axes[0].legend(frameon=False, fontsize=8.5, loc="upper left", handlelength=1.4, borderpad=0.1)
-    return figure
-
-
-def _cramer(evidence: Evidence) -> Figure:
-    figure, (axes,) = panels(height=3.6)
-    rows = evidence.study
-    names = {
-        "bernoulli": (GREY, "coins"),
-        "discrete": (BLUE, "atoms, 1–32 dimensions"),
-        "gaussian": (GREEN, "Gaussians, 2–32 dimensions"),
-        "both-v": (ORANGE, "sample paired with itself"),
-    }
-    for kind, (colour, name) in names.items():
-        mine = rows[rows["kind"] == kind]
-        axes.scatter(mine["true"], mine["expected"], color=colour, label=name, **{**DOTS, "s": 22})
-    low, high = rows["true"].min(), rows["true"].max()
-    axes.plot([low, high], [low, high], **DASHED, label="unbiased")
-    axes.legend(frameon=False, fontsize=8.5, loc="upper left", handletextpad=0.3, borderpad=0)
-    axes.set(xlabel="true gradient", ylabel="expected sample gradient")
-    return figure
-
-
 FIGURES: dict[str, Callable[[Evidence], Figure]] = {
     "js-peaks-saturate": _js_peaks,
     "w1-peaks-linear": _w1_peaks,
     "parallel-lines": _parallel_lines,
     "bakeries-optimal-plan": _bakeries,
-    "wasserstein-bernoulli-bias": _bernoulli,
-    "cramer-unbiased": _cramer,
 }

@@ -10,10 +10,38 @@ studies without random numbers. Toy studies, which train, have `WORLDS` in place
 
 from __future__ import annotations
 
-from tests.claims.known import f_divergences, first, kernels, lipschitz, toys, transport
+from tests.claims.known import (
+    clipping,
+    constraints,
+    duality,
+    estimates,
+    f_divergences,
+    first,
+    game_toys,
+    kernels,
+    lipschitz,
+    techniques,
+    toys,
+    training_toys,
+    transport,
+)
 from tests.claims.known.common import Change, World
 
-MODULES = (toys, f_divergences, first, kernels, lipschitz, transport)
+MODULES = (
+    toys,
+    clipping,
+    constraints,
+    duality,
+    estimates,
+    f_divergences,
+    first,
+    game_toys,
+    kernels,
+    lipschitz,
+    transport,
+    techniques,
+    training_toys,
+)
 
 EXPECTED: dict[str, str] = {claim: verdict for module in MODULES for claim, verdict in module.EXPECTED.items()}
 PERTURBED: list[tuple[str, str, str, Change]] = [row for module in MODULES for row in getattr(module, "PERTURBED", ())]
