@@ -52,13 +52,15 @@ def _study(options: argparse.Namespace) -> Any:
     from bench.provenance import git_state, packages
     from claims.evaluate import run_study, study_path
 
-    claim = find(options.claim)
     commit, dirty = git_state()
     made_with = {"git_commit": commit, "git_dirty": dirty, "packages": json.dumps(packages())}
-    frame = run_study(claim, options.seed, options.effort).assign(**made_with)
-    path = study_path(options.results, claim.id, options.seed, claim.effort(options.effort))
-    write_table(path, frame)
-    return {"claim": claim.id, "seed": options.seed, "rows": len(frame), "path": str(path)}
+    done = []
+    for claim in [find(claim_id) for claim_id in options.claims]:
+        frame = run_study(claim, options.seed, options.effort).assign(**made_with)
+        path = study_path(options.results, claim.id, options.seed, claim.effort(options.effort))
+        write_table(path, frame)
+        done.append({"claim": claim.id, "seed": options.seed, "rows": len(frame), "path": str(path)})
+    return done
 
 
 def _evaluate(options: argparse.Namespace) -> Any:
@@ -115,8 +117,8 @@ def _show_list(claims: list[dict[str, Any]]) -> str:
     return "\n".join(lines)
 
 
-def _show_study(done: dict[str, Any]) -> str:
-    return f"{done['claim']}: {done['rows']} rows in {done['path']}"
+def _show_study(done: list[dict[str, Any]]) -> str:
+    return "\n".join(f"{study['claim']}: {study['rows']} rows in {study['path']}" for study in done)
 
 
 def _show_record(record: dict[str, Any]) -> str:
@@ -185,11 +187,12 @@ def _parser() -> argparse.ArgumentParser:
 
     add("list", "list every claim", _list, _show_list)
     studied = argparse.ArgumentParser(add_help=False)
-    studied.add_argument("claim")
     studied.add_argument("--seed", type=_seed, default=0, help="replication number of the study (default: 0)")
     studied.add_argument("--effort", choices=EFFORTS, default="full", help="how much a toy trains (default: full)")
-    add("study", "run the study of a claim that does not rest on the grid", _study, _show_study, studied)
-    add("evaluate", "judge a claim on its evidence", _evaluate, _show_record, scaled, studied)
+    study = add("study", "run the studies of claims that do not rest on the grid", _study, _show_study, studied)
+    study.add_argument("claims", nargs="+", metavar="claim")
+    evaluated = add("evaluate", "judge a claim on its evidence", _evaluate, _show_record, scaled, studied)
+    evaluated.add_argument("claim")
     gathered = add("gather", "write the table of verdicts", _gather, _show_table, scaled)
     gathered.add_argument("claims", nargs="*", help="claims of the table (default: all)")
     verdicts = add("verdicts", "show the table of verdicts", _verdicts, _show_table)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.files import read_table
 from claims.__main__ import main
 from claims.catalogue import CLAIMS
 
@@ -33,7 +34,7 @@ def test_from_study_to_table(capsys: pytest.CaptureFixture[str], tmp_path: Path)
     """Study, evaluate, gather, verdicts and explain in a row."""
     place = ("--results", tmp_path)
     code, text, _ = call(capsys, "study", "bakeries-optimal-plan", *place, "--json")
-    assert code == 0 and json.loads(text)["rows"] == 723
+    assert code == 0 and [study["rows"] for study in json.loads(text)] == [723]
     code, text, _ = call(capsys, "evaluate", "bakeries-optimal-plan", "--scale", "test", *place)
     assert code == 0 and "contradicted" in text and "64 min" in text
     code, text, _ = call(capsys, "gather", "--scale", "test", "bakeries-optimal-plan", *place, "--json")
@@ -109,6 +110,16 @@ def test_an_unknown_scale_is_named(capsys: pytest.CaptureFixture[str], tmp_path:
     call(capsys, "gather", "softplus-blend", "--scale", "smoke", "--results", tmp_path)
     code, _, error = call(capsys, "verdicts", "--scale", "smok", "--results", tmp_path)
     assert code == 2 and "Did you mean 'smoke'" in error
+
+
+def test_several_studies_at_once(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Each gets its own file, by seed and effort; what does not train is full whatever is asked for."""
+    names = ("softplus-blend", "bakeries-optimal-plan")
+    code, text, _ = call(capsys, "study", *names, "--seed", "3", "--effort", "quick", "--results", tmp_path)
+    assert code == 0 and len(text.splitlines()) == 2
+    assert all((tmp_path / "studies" / name / "full-s3.parquet").exists() for name in names)
+    table = read_table(tmp_path / "studies" / names[0] / "full-s3.parquet")
+    assert set(table["study_seed"]) == {3} and table["git_commit"].str.len().gt(0).all()
 
 
 def test_a_damaged_study_is_one_clear_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

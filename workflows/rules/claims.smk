@@ -18,6 +18,29 @@ rule study:
         " > {log} 2>&1"
 
 
+if QUICK:
+
+    # Together, because the packages take longer to import than a quick study to train.
+    rule quick_studies:
+        output:
+            expand(STUDY, claim=QUICK, effort="quick", study_seed=PLAN.study_seed),
+        log:
+            f"{R}/logs/study/quick-s{PLAN.study_seed}.log",
+        conda:
+            "../../environment.yml"
+        resources:
+            mem_mb=2000,
+            runtime=30,
+        params:
+            claims=QUICK,
+            seed=PLAN.study_seed,
+            code=[study_digest(claim) for claim in QUICK],
+        shell:
+            "python -m claims study {params.claims} --seed {params.seed} --effort quick > {log} 2>&1"
+
+    ruleorder: quick_studies > study
+
+
 rule verdict:
     input:
         evidence_for,

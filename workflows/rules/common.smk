@@ -19,6 +19,7 @@ CLAIM_IDS = or_exit(lambda: claims_of(PLAN))
 # What the verdicts of a scale are on: those of the configuration, and under their own name all that need no grid.
 JUDGED = {SCALE: CLAIM_IDS, STUDIES: [claim for claim in CLAIM_IDS if CLAIMS[claim].study]}
 EFFORT = {SCALE: PLAN.studies, STUDIES: "full"}
+QUICK = [claim for claim in CLAIM_IDS if CLAIMS[claim].effort(PLAN.studies) == "quick"]
 
 R = "results"
 DATA = f"{R}/data/{{data_id}}/card.json"
