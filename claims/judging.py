@@ -12,10 +12,10 @@ from claims.claim import Claim, Finding, Verdict
 from claims.statistics import decide, decide_above, decide_within, proportion_interval, t_interval
 
 CLOSE = "close to its margin"
-"""The flag of a verdict that one seed more or less on one side, or half the interval's half-width, would change."""
+"""The flag of a verdict that the interval would change if it were moved by half its width, either way.
 
-CLOSENESS = 0.5
-"""Share of the half-width of an interval of a mean that counts as close."""
+That is about what other seeds may do to an estimate.
+"""
 
 
 def identity(claim: Claim, part: str, errors: ArrayLike, *, name: str, note: str = "") -> Finding:
@@ -54,15 +54,20 @@ def fraction(claim: Claim, part: str, successes: ArrayLike, *, name: str, note: 
     found = np.asarray(successes, dtype=bool)
     if found.size == 0:
         return not_run(part, "The study has no such case.")
-    alpha, margin, count = claim.declaration.alpha, claim.margin(part), int(found.sum())
+    margin = claim.margin(part)
 
-    def decided(successes: int) -> Verdict:
-        return decide_above(*proportion_interval(successes, found.size, alpha), margin)
+    def rule(low: float, high: float) -> Verdict:
+        return decide_above(low, high, margin)
 
-    low, high = proportion_interval(count, found.size, alpha)
-    others = {decided(min(max(count + change, 0), found.size)) for change in (-1, 1)}
-    close = (CLOSE,) if others != {decided(count)} else ()
-    return Finding(part, decided(count), float(found.mean()), name, low, high, int(found.size), close, note)
+    low, high = proportion_interval(int(found.sum()), found.size, claim.declaration.alpha)
+    flags = closeness(rule, low, high)
+    return Finding(part, rule(low, high), float(found.mean()), name, low, high, int(found.size), flags, note)
+
+
+def closeness(rule: Callable[[float, float], Verdict], low: float, high: float) -> tuple[str, ...]:
+    """Returns the flag of being close to the margin, where the interval is."""
+    shifts = (0.0, (low - high) / 2, (high - low) / 2)
+    return (CLOSE,) if len({rule(low + shift, high + shift) for shift in shifts}) > 1 else ()
 
 
 def effect(claim: Claim, part: str, values: ArrayLike, *, name: str, note: str = "") -> Finding:
@@ -92,11 +97,13 @@ def _by_mean(
     if not np.isfinite(found).all():
         return invalid(part, f"{int((~np.isfinite(found)).sum())} of {found.size} seeds have no value.", found.size)
     mean, low, high = t_interval(found, claim.declaration.alpha)
-    margin, nudge = claim.margin(part), CLOSENESS * (high - low) / 2
-    verdict = rule(low, high, margin)
-    nearby = {rule(low + shift, high + shift, margin) for shift in (-nudge, nudge)}
-    close = (CLOSE,) if nearby != {verdict} else ()
-    return Finding(part, verdict, mean, name, low, high, int(found.size), close, note)
+    margin = claim.margin(part)
+
+    def decided(low: float, high: float) -> Verdict:
+        return rule(low, high, margin)
+
+    flags = closeness(decided, low, high)
+    return Finding(part, decided(low, high), mean, name, low, high, int(found.size), flags, note)
 
 
 def not_run(part: str, reason: str) -> Finding:

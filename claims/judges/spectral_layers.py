@@ -7,8 +7,8 @@ import math
 import numpy as np
 import pandas as pd
 
-from claims.claim import Claim, Evidence, Finding
-from claims.judging import CLOSE, fraction, identity
+from claims.claim import Claim, Evidence, Finding, Verdict
+from claims.judging import closeness, fraction, identity
 from claims.statistics import decide_above, proportion_interval
 
 LAYER, NETWORK = 1.01, 1.1
@@ -51,18 +51,17 @@ def _networks(claim: Claim, part: str, rows: pd.DataFrame) -> Finding:
     sure, possible = (int((worst[column] <= NETWORK).sum()) for column in ("operator", "slope"))
     count, alpha, margin = len(worst), claim.declaration.alpha, claim.margin(part)
 
-    def interval(change: int) -> tuple[float, float]:
-        counts = [min(max(found + change, 0), count) for found in (sure, possible)]
-        return proportion_interval(counts[0], count, alpha)[0], proportion_interval(counts[1], count, alpha)[1]
+    low, high = proportion_interval(sure, count, alpha)[0], proportion_interval(possible, count, alpha)[1]
+
+    def rule(low: float, high: float) -> Verdict:
+        return decide_above(low, high, margin)
 
     note = (
         f"Steepest slopes found: {worst['slope'].min():.2g} to {worst['slope'].max():.2g}; products of the layers' "
         f"norms: {worst['operator'].min():.3g} to {worst['operator'].max():.3g}."
     )
-    (low, high), name = interval(0), "share of trainings whose network is steeper than 1 nowhere"
-    verdict = decide_above(low, high, margin)
-    close = (CLOSE,) if {decide_above(*interval(change), margin) for change in (-1, 1)} != {verdict} else ()
-    return Finding(part, verdict, possible / count, name, low, high, count, close, note)
+    name = "share of trainings whose network is steeper than 1 nowhere"
+    return Finding(part, rule(low, high), possible / count, name, low, high, count, closeness(rule, low, high), note)
 
 
 def _steepest(convolutions: pd.DataFrame) -> str:

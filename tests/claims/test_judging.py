@@ -41,18 +41,19 @@ def test_equivalence_needs_the_whole_interval_within_the_margin(mean: float, ver
     assert equivalence(with_margin(0.5), "minimax", SPREAD + mean, name="difference").verdict.value == verdict
 
 
-def test_a_verdict_is_close_where_half_a_half_width_changes_it() -> None:
+def test_a_verdict_is_close_where_half_the_interval_changes_it() -> None:
     """With a half-width of 0.39 a lower bound of 0.1 is close to zero and one of 0.61 is not."""
     claim = with_margin(0.2)
     assert effect(claim, "minimax", SPREAD + 0.49, name="effect").flags == (CLOSE,)
     assert effect(claim, "minimax", SPREAD + 1.0, name="effect").flags == ()
 
 
-def test_a_share_is_close_where_one_seed_changes_its_verdict() -> None:
-    """Of ten seeds nine are enough for one half and eight are not, so nine is close and ten is not."""
-    found = {k: fraction(with_margin(0.5), "minimax", np.arange(10) < k, name="share") for k in (8, 9, 10)}
-    assert [found[k].verdict.value for k in (8, 9, 10)] == ["inconclusive", "supported", "supported"]
-    assert [found[k].flags for k in (9, 10)] == [(CLOSE,), ()]
+def test_a_share_is_close_by_the_width_of_its_own_interval() -> None:
+    """Nine of ten are enough for one half, from 0.61 to 0.99, but half of that lower they would not be; ten would."""
+    found = {k: fraction(with_margin(0.5), "minimax", np.arange(10) < k, name="share") for k in (0, 5, 8, 9, 10)}
+    verdicts = ["contradicted", "inconclusive", "inconclusive", "supported", "supported"]
+    assert [found[k].verdict.value for k in found] == verdicts
+    assert [found[k].flags for k in found] == [(), (), (CLOSE,), (CLOSE,), ()]
 
 
 def test_seeds_without_a_value_invalidate_an_effect() -> None:
