@@ -137,7 +137,7 @@ def scope(inputs: Inputs, grid: tuple[Group, ...], shown: tuple[ClaimSection, ..
     """Says in a sentence or two what was run and what this scale can and cannot decide."""
     cells = [cell for group in grid for cell in group.cells if cell.seeds]
     if not cells:
-        return "No network was trained at this scale, so only numerical studies are judged."
+        return f"No grid was trained at this scale. {_studied(shown)}"
     outcomes = Counter(seed.outcome for cell in cells for seed in cell.seeds)
     total = sum(outcomes.values())
     parts = ", ".join(f"{n} {outcome.replace('_', ' ')}" for outcome, n in sorted(outcomes.items()))
@@ -145,7 +145,19 @@ def scope(inputs: Inputs, grid: tuple[Group, ...], shown: tuple[ClaimSection, ..
     per_cell = f"{seeds[0]} to {seeds[-1]} seeds" if len(seeds) > 1 else counted(seeds[0], "seed")
     where = " and ".join(group.data_id for group in grid)
     ran = f"{counted(total, 'training run')} on {where} ({parts}), {per_cell} in each of {counted(len(cells), 'cell')}"
-    return f"{ran}. {_power(seeds[0], shown)}"
+    return f"{ran}. {_power(seeds[0], shown)} {_studied(shown)}".rstrip()
+
+
+def _studied(shown: tuple[ClaimSection, ...]) -> str:
+    """Says how many claims rest on a study, and of what kind."""
+    efforts = [(s.claim.trains, s.record["effort"]) for s in shown if s.claim is not None and s.record["effort"]]
+    if not efforts:
+        return ""
+    quick = "quickly, which decides nothing" if (True, "quick") in efforts else "in full"
+    toys = sum(trains for trains, _ in efforts)
+    checked = counted(len(efforts) - toys, "claim")
+    trained = f", and {counted(toys, 'claim')} by toy trainings, {quick}" if toys else ""
+    return f"Judged by numbers alone, at any scale: {checked}{trained}."
 
 
 def _power(seeds: int, shown: tuple[ClaimSection, ...]) -> str:
@@ -153,11 +165,10 @@ def _power(seeds: int, shown: tuple[ClaimSection, ...]) -> str:
     if not asked:
         return "No claim judged here rests on these runs."
     if seeds >= asked[-1]:
-        return f"Claims about training ask for at least {asked[-1]} seeds, so this scale can decide them."
+        return f"Claims about the grid ask for at least {asked[-1]} seeds, so this scale can decide them."
     least = f"{asked[0]}" if len(asked) == 1 else f"{asked[0]} to {asked[-1]}"
     return (
-        f"Claims about training ask for at least {least} seeds, so here they can come out no better than inconclusive;"
-        " numerical studies do not depend on the scale."
+        f"Claims about the grid ask for at least {least} seeds, so here they can come out no better than inconclusive."
     )
 
 

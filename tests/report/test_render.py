@@ -139,6 +139,18 @@ def test_claims_stand_under_their_section_of_the_catalogue(world: World) -> None
     assert "1 contradicted" in tally and "supported" not in tally
 
 
+def test_the_page_says_what_was_judged_without_a_grid(world: World) -> None:
+    """Identities and toys are counted, and quick toys are said to decide nothing."""
+    identity = claim("line", tier="I", needs=None, study="claims.studies.minmax:study")
+    toy = claim("toy", tier="T", needs=None, study="bench.toys.vanishing_gradient:study")
+    world.judge(identity, Verdict.SUPPORTED, effort="full")
+    world.judge(toy, Verdict.INCONCLUSIVE, effort="quick")
+    words = "at any scale: 1 claim, and 1 claim by toy trainings, quickly, which decides nothing."
+    assert words in Page(world.pages().html).text
+    world.judge(toy, Verdict.SUPPORTED, effort="full")
+    assert "toy trainings, in full." in Page(world.pages().html).text
+
+
 @pytest.mark.parametrize(("claims", "folded"), [(12, False), (13, True)])
 def test_a_long_list_of_claims_is_folded(world: World, claims: int, folded: bool) -> None:
     """Up to twelve claims show the numbers of their parts at once; more show a line of parts to open."""
@@ -347,8 +359,8 @@ def test_studies_alone_are_a_page(world: World) -> None:
     """Without any training the grid is empty and says so."""
     world.judge(claim("study", tier="I", needs=None), Verdict.SUPPORTED, runs_used=[], runs_missing=[], deviations=[])
     pages = world.pages()
-    assert "No network was trained at this scale" in Page(pages.html).text
-    assert "No network was trained at this scale" in pages.markdown
+    assert "No grid was trained at this scale" in Page(pages.html).text
+    assert "No grid was trained at this scale" in pages.markdown
 
 
 def test_claims_without_verdict_are_named(world: World) -> None:
