@@ -110,10 +110,11 @@ def _described(claim: Claim) -> dict[str, Any]:
 
 def _show_list(claims: list[dict[str, Any]]) -> str:
     lines = []
+    width = max(len(claim["id"]) for claim in claims) + 2
     for section, heading in SECTIONS.items():
         rows = [claim for claim in claims if claim["section"] == section]
         lines += [heading] if rows else []
-        lines += [f"  {row['id']:<28}{row['tier']}  {row['title']}" for row in rows]
+        lines += [f"  {row['id']:<{width}}{row['tier']}  {row['title']}" for row in rows]
     return "\n".join(lines)
 
 

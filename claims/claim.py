@@ -148,7 +148,7 @@ class Claim:
         id: identifier, also in paths and on the command line.
         section: key of SECTIONS.
         tier: "I" identity or bound, "T" toy training or simulation, "G" grid of trainings.
-        title: a short headline.
+        title: a short headline of what is asserted, not of what was found.
         asserted: the assertion in our words.
         sources: where it stands.
         paper: the paper it rests on, as "authors (year), title".

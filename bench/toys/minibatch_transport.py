@@ -36,7 +36,7 @@ BY_CRITIC = (32, 64)
 """The size at which a generator is trained by a critic too."""
 
 STEPS = {"ot_generator": 1000, "wgan_gp": 400}
-"""Generator steps. At 400 the scale of a generator without a critic was still falling in pilot runs."""
+"""Generator steps. A generator without a critic takes more: after 400 its scale still falls."""
 
 OPTIONS: dict[str, dict[str, Any]] = {
     "ot_generator": {"learning_rate": 1e-3},

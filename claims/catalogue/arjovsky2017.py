@@ -61,7 +61,7 @@ CLAIMS = (
         sources=(
             Source(
                 "S0",
-                "slide after the definition of the Wasserstein distance",
+                "slide before the definition of the Wasserstein distance",
                 "Intuitively, it increases monotonically with the distance between modes",
             ),
         ),
@@ -106,6 +106,12 @@ CLAIMS = (
             Part("kl", "KL, in both directions, is infinite if t != 0 and 0 if t = 0 (S1, S2)."),
             Part("js", "JS = log 2 if t != 0 and 0 if t = 0 (S1, S2)."),
             Part("w", "W = |t| for every t (S1, S2)."),
+            Part(
+                "not-smooth",
+                "KL, in both directions, and JS are not smooth in t everywhere (S2): at t = 0 they jump by more than "
+                "0.5, JS by log 2 and KL by infinity.",
+                margin=0.5,
+            ),
             Part("smooth", "W is differentiable in t everywhere (S2).", margin=1e-6),
             Part("tv-corrected", "TV = 1 if t != 0 and 0 if t = 0.", "corrected"),
             Part("smooth-corrected", "W is continuous, and differentiable at every t != 0.", "corrected", 1e-6),
@@ -114,7 +120,8 @@ CLAIMS = (
             measure="error against the printed values over random t, and jump of the one-sided slopes of W",
             direction="zero",
             margin=1e-9,
-            test="worst case within the tolerance; slopes are differences over 1e-4 and lose 1e-11",
+            test="worst case within the tolerance; slopes are differences over 1e-4 and lose 1e-11; least "
+            "jump above 0.5",
             against="one t where a value or a slope differs",
         ),
         judge="claims.studies.parallel_lines:judge",

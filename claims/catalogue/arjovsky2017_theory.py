@@ -51,8 +51,8 @@ CLAIMS = (
         study="claims.studies.convergence:study",
         found=(
             Found(
-                "Mass 1/n that escapes to distance n leaves KL, JS and convergence in distribution unharmed, and W "
-                "where it was. On a bounded set, where images live, both arrows hold.",
+                "Mass 1/n that escapes to distance n leaves JS and convergence in distribution unharmed (KL too where "
+                "P has a heavy tail), and W where it was. On a bounded set, where images live, both arrows hold.",
                 {"js-w": Verdict.CONTRADICTED, "weak-w": Verdict.CONTRADICTED, "bounded": Verdict.SUPPORTED},
             ),
         ),

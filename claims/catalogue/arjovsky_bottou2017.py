@@ -63,7 +63,7 @@ CLAIMS = (
         found=(
             Found(
                 "The gradient that vanishes is that of the minimax cost. With the same discriminators the "
-                "non-saturating cost has its largest gradients at the end.",
+                "non-saturating cost keeps its gradient.",
                 {"minimax": Verdict.SUPPORTED, "non-saturating": Verdict.SUPPORTED},
             ),
         ),

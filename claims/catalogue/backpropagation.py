@@ -16,7 +16,7 @@ CLAIMS = (
         sources=(
             Source(
                 "S2",
-                "Simple example: One-hidden layer network, fourth slide",
+                "Simple example: One-hidden layer network, third slide",
                 "∂softmax(x)_i/∂x_j = softmax(x)_i · (1 − softmax(x)_i) if i = j, "
                 "−softmax(x)_i · softmax(x)_j if i ≠ j",
             ),
@@ -27,6 +27,7 @@ CLAIMS = (
                 "∇_{z^h(x)} ℓ = ∇_{h(x)} ℓ ⊙ σ′(z^h(x))",
             ),
             Source("S2", "Simple example: One-hidden layer network, first slide", "h(x) = g(z^h(x)) = g(W^h x + b^h)"),
+            Source("S2", "Simple example: One-hidden layer network, first slide, below", "σ activation function"),
         ),
         paper="S2, course slides on generative adversarial networks",
         parts=(
@@ -42,8 +43,8 @@ CLAIMS = (
             Part("hidden-output", "In the hidden output it is W_o^T times that gradient."),
             Part(
                 "hidden-pre-activation",
-                "In the hidden pre-activation it is the one before times s'(z_h), s the logistic function of the "
-                "slide's f(x) = s(w^T x + b), whatever the hidden layer's own function g is.",
+                "In the hidden pre-activation it is the one before times s'(z_h), s the layer's activation function, "
+                "as the first slide has it: in the hidden layer g.",
             ),
             Part("chain-rule-rows", "With rows for outputs, dz/dx = (du/dv) (dv/dx), nothing transposed.", "corrected"),
             Part(
@@ -52,7 +53,13 @@ CLAIMS = (
                 "for outputs.",
                 "corrected",
             ),
-            Part("hidden-slope-of-g", "In the hidden pre-activation the factor is g'(z_h).", "corrected"),
+            Part(
+                "hidden-logistic",
+                "With the logistic function for s, as its sign suggests, the gradient is wrong for every other "
+                "activation function tried.",
+                "corrected",
+                1e-6,
+            ),
             Part("hidden-weights", "In the hidden weights, not printed, it is that gradient times x^T.", "corrected"),
             Part("hidden-bias", "In the hidden bias, not printed, it is that gradient.", "corrected"),
         ),
@@ -72,8 +79,9 @@ CLAIMS = (
                 {"chain-rule": Verdict.CONTRADICTED, "chain-rule-gradient": Verdict.SUPPORTED},
             ),
             Found(
-                "The slide calls the hidden function g and differentiates s: the formula needs g'.",
-                {"hidden-pre-activation": Verdict.CONTRADICTED, "hidden-slope-of-g": Verdict.SUPPORTED},
+                "The hidden function is called g where it is applied and σ where it is differentiated: σ′ has to be "
+                "read as g′, since with the logistic function it is wrong for other activation functions.",
+                {"hidden-pre-activation": Verdict.SUPPORTED, "hidden-logistic": Verdict.SUPPORTED},
             ),
         ),
     ),

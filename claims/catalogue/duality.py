@@ -43,9 +43,9 @@ CLAIMS = (
             ),
             Part(
                 "indices",
-                "With S1's indices, i for the bakeries at x_i with masses p_i, j for the cafés at y_j with masses "
-                "q_j, and as many of one as of the other: the supremum of sum_i f(x_i) q_i - sum_j f(y_j) p_j is the "
-                "EMD.",
+                "Read literally, with S1's indices, i for the bakeries at x_i with masses p_i, j for the cafés at y_j "
+                "with masses q_j, and as many of one as of the other: the supremum of sum_i f(x_i) q_i - "
+                "sum_j f(y_j) p_j is the EMD.",
             ),
             Part(
                 "same-places",
@@ -76,7 +76,7 @@ CLAIMS = (
         id="grad-of-w1",
         section="distances",
         tier="I",
-        title="The optimal critic gives the gradient of W1 in the generator's parameters, not in its own",
+        title="The optimal critic gives the gradient of W1",
         asserted="Theorem 3: with the optimal critic f_w, the gradient of W1 is -E_z grad f_w(g_theta(z)).",
         sources=(
             Source(
@@ -133,7 +133,7 @@ CLAIMS = (
         id="w-continuous-in-theta",
         section="distances",
         tier="I",
-        title="W1 follows a continuous generator continuously if nothing escapes",
+        title="W1 is continuous where the generator is",
         asserted="If g is continuous in theta, W(P_theta, P) is continuous in theta and, with some more restrictions, "
         "differentiable almost everywhere.",
         sources=(

@@ -84,7 +84,7 @@ CLAIMS = (
         found=(
             Found(
                 "The figure shows the minimax cost. The same saturated discriminators give -log D, which the paper's "
-                "own GANs were trained with, a slope as constant as the critic's.",
+                "own GANs were trained with, a nearly constant slope over the right half of the plot.",
                 {
                     "saturates": Verdict.SUPPORTED,
                     "minimax": Verdict.SUPPORTED,

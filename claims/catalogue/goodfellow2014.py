@@ -38,12 +38,6 @@ CLAIMS = (
         ),
         judge="claims.studies.gan_game:judge_discriminator",
         study="claims.studies.gan_game:discriminator_study",
-        found=(
-            Found(
-                "Where both densities vanish the formula is undefined, and there every D is equally good.",
-                {"pointwise": Verdict.SUPPORTED},
-            ),
-        ),
     ),
     Claim(
         id="gan-value-at-optimum",
@@ -54,11 +48,20 @@ CLAIMS = (
         sources=(
             Source("S2", "Back to Global Optimal", "L(G, D^*) = -log(4) + JS(p_r || p_g)"),
             Source("S2", "Global Optimal, second line", "E_{x∼p_r}[log p_r/(p_r + p_g)] + E_{x∼p_g}[p_g/(p_r + p_g)]"),
+            Source(
+                "S2",
+                "Global Optimal, third line",
+                "−2 log(2) + E_{x∼p_r}[log 2p_r/(p_r + p_g)] + E_{x∼p_g}[2p_g/(p_r + p_g)]",
+            ),
         ),
         paper=PAPER,
         parts=(
             Part("as-js", "L(G, D*) = -log 4 + JS, with JS as S2 defines it: half the sum of two KL terms."),
             Part("printed-line", "L(G, D*) = E_r log[p_r / (p_r + p_g)] + E_g [p_g / (p_r + p_g)], as printed."),
+            Part(
+                "printed-line-3",
+                "L(G, D*) = -2 log 2 + E_r log[2 p_r / (p_r + p_g)] + E_g [2 p_g / (p_r + p_g)], as printed.",
+            ),
             Part("kl-sum", "L(G, D*) = -log 4 + KL(p_r || m) + KL(p_g || m) with m = (p_r + p_g) / 2."),
             Part("optimum", "L(G, D*) is at least -log 4, and equal to it when p_g = p_r."),
             Part("twice-js", "L(G, D*) = -log 4 + 2 JS.", "corrected"),
@@ -78,8 +81,13 @@ CLAIMS = (
                 {"as-js": Verdict.CONTRADICTED, "kl-sum": Verdict.SUPPORTED, "twice-js": Verdict.SUPPORTED},
             ),
             Found(
-                "The line before the last step lacks a logarithm in its second expectation.",
-                {"printed-line": Verdict.CONTRADICTED},
+                "The second and third lines lack a logarithm in their second expectation; the fourth, the sum of two "
+                "KL terms, has it.",
+                {
+                    "printed-line": Verdict.CONTRADICTED,
+                    "printed-line-3": Verdict.CONTRADICTED,
+                    "kl-sum": Verdict.SUPPORTED,
+                },
             ),
         ),
     ),

@@ -15,7 +15,7 @@ CLAIMS = (
         id="defaults-conform",
         section="training",
         tier="I",
-        title="The published defaults are what is trained with, and the penalty is not what one slide prints",
+        title="The published defaults, and the penalty, as the slides print them",
         asserted="Algorithm 1 of WGAN and of WGAN-GP give defaults that the trainings here use unless told otherwise; "
         "the penalty in S2's equation is that of the Algorithm 1 it prints.",
         sources=(
@@ -32,7 +32,8 @@ CLAIMS = (
             Source(
                 "S2",
                 "WGAN-GP: a variant of GAN variant...",
-                "max_w E[f_w(x)] - E[f_w(g_θ(z))] + λ E_{z ~ p_z}[(‖∇_w f_w(g_θ(z))‖_2 - 1)^2]",
+                "W_1(p_r, p_g) = max_w E_{x∼p_r}[f_w(x)] − E_{z∼p_z}[f_w(g_θ(z))] "
+                "+ λ E_{z∼p_z}[(‖∇_w f_w(g_θ(z))‖_2 − 1)^2]",
             ),
         ),
         paper=PAPER,

@@ -79,6 +79,12 @@ CLAIMS = (
                 "A differentiable function f is K -Lipschitz if and only if it is differentiable and has derivatives "
                 "with norm bounded by K everywhere, so the two views are equivalent :)",
             ),
+            Source(
+                "S4",
+                "answer of martinarjovsky on Borel sets",
+                "While the work is fairly general, our paper really is focused towards X = ℝ^d or X = M a compact "
+                "manifold with the standard Euclidean topology.",
+            ),
         ),
         paper=PAPER,
         parts=(
@@ -92,8 +98,14 @@ CLAIMS = (
                 "gradient-bounds-lipschitz",
                 "On the whole space no difference quotient exceeds the largest norm of the gradient.",
             ),
-            Part("any-domain", "Nor does it for a function on any other open domain, none being named."),
-            Part("convex-domain", "It does not on a convex domain.", "corrected"),
+            Part(
+                "other-domains",
+                "That is a matter of the space: for functions on a slit ring and on two separate balls one does, "
+                "always.",
+                "corrected",
+                0.0,
+            ),
+            Part("convex-domain", "On a convex domain none does.", "corrected"),
         ),
         declaration=Declaration(
             measure="relative excess of one side over the other, on random smooth networks in 1 to 32 dimensions and "
@@ -110,7 +122,11 @@ CLAIMS = (
                 "The equivalence needs every segment between two points to lie where the gradient is bounded. On "
                 "separate or slit domains a bounded gradient leaves the Lipschitz constant free, so a bound on the "
                 "gradient on the data alone does not make a critic Lipschitz between them.",
-                {"any-domain": Verdict.CONTRADICTED, "convex-domain": Verdict.SUPPORTED},
+                {
+                    "gradient-bounds-lipschitz": Verdict.SUPPORTED,
+                    "other-domains": Verdict.SUPPORTED,
+                    "convex-domain": Verdict.SUPPORTED,
+                },
             ),
         ),
     ),
@@ -235,6 +251,12 @@ CLAIMS = (
                 1e-12,
             ),
             Part(
+                "steady",
+                "From step 10 on its growth a step is within 10 % of that, whatever the start.",
+                "corrected",
+                0.1,
+            ),
+            Part(
                 "first-pass",
                 "With spectral normalization it still exceeds 1.0000 in the first pass, in at least 95 of 100 starts.",
                 "corrected",
@@ -255,7 +277,13 @@ CLAIMS = (
                 "The hundred of the first slide is the hundred steps: the weights grow by a nearly constant amount a "
                 "step. The 1.0000 of the second is the end of training; one step of power iteration a pass begins "
                 "above it.",
-                {"with": Verdict.SUPPORTED, "growth": Verdict.SUPPORTED, "first-pass": Verdict.SUPPORTED},
+                {
+                    "without": Verdict.SUPPORTED,
+                    "with": Verdict.SUPPORTED,
+                    "growth": Verdict.SUPPORTED,
+                    "steady": Verdict.SUPPORTED,
+                    "first-pass": Verdict.SUPPORTED,
+                },
             ),
         ),
     ),

@@ -22,6 +22,7 @@ CLAIMS = (
                 "This example illustrates that the power "
                 "iteration methods can approximate the largest singular value of a matrix.",
             ),
+            Source("S0", "code slide on power iteration, what it prints", "tensor(7.9129) tensor(7.9129)"),
         ),
         paper="Miyato et al. (2018), Spectral normalization for generative adversarial networks",
         parts=(

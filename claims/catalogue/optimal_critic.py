@@ -12,7 +12,7 @@ CLAIMS = (
         id="optimal-critic-unit-gradient",
         section="distances",
         tier="T",
-        title="Optimal critics have gradients of norm 1 between coupled points, and need not elsewhere",
+        title="The optimal critic has a gradient of norm 1 between coupled points",
         asserted="The optimal critic has gradient norm 1 on the straight lines between coupled points, everywhere "
         "under both distributions, and almost everywhere.",
         sources=(
@@ -60,6 +60,10 @@ CLAIMS = (
                 "A WGAN-GP critic trained to near its optimum has it too: its mean norm on those lines is within 0.1 "
                 "of 1.",
                 margin=0.1,
+            ),
+            Part(
+                "trained-places",
+                "So it has place by place: within 0.1 of 1 at 95 % of places on those lines or more.",
             ),
             Part("above-one", "The trained critics' norm lies above 1, the penalty being finite.", "corrected", 0.02),
             Part(
@@ -113,9 +117,15 @@ CLAIMS = (
                 {"almost-everywhere": Verdict.CONTRADICTED, "greatest": Verdict.SUPPORTED},
             ),
             Found(
-                "The x̂ of the algorithm join points drawn independently, not coupled ones. There the penalty asks for "
-                "a norm that optimal critics need not have, and trained critics have it all the same.",
-                {"interpolates": Verdict.CONTRADICTED, "penalised": Verdict.SUPPORTED},
+                "The x̂ of the algorithm lie between points drawn independently, not coupled ones. There the penalty "
+                "asks for a norm that optimal critics need not have. Trained critics have about the same norm in both "
+                "places on average, but scattered: most are off by more than 0.1 at over 5 % of the places between "
+                "coupled points.",
+                {
+                    "interpolates": Verdict.CONTRADICTED,
+                    "penalised": Verdict.SUPPORTED,
+                    "trained-places": Verdict.CONTRADICTED,
+                },
             ),
         ),
     ),

@@ -14,7 +14,7 @@ CLAIMS = (
         id="historical-averaging",
         section="training",
         tier="T",
-        title="Historical averaging brings xy to its equilibrium, slowly",
+        title="Historical averaging gets past saddle points and low-dimensional supports",
         asserted="A cost of the distance from the mean of the past parameters gets training past saddle points, such "
         "as that of xy, and past supports of low dimension.",
         sources=(
@@ -95,10 +95,13 @@ CLAIMS = (
                 {"saddle": Verdict.SUPPORTED, "rate": Verdict.SUPPORTED, "bound": Verdict.SUPPORTED},
             ),
             Found(
-                "Where the supports have low dimension the term holds both players back: the discriminator never gets "
-                "as sure, but the generator hardly leaves its place, so that in the end it is told apart more easily "
-                "than without.",
-                {"match": Verdict.CONTRADICTED, "lasts": Verdict.SUPPORTED},
+                "Where the supports have low dimension the discriminator never gets as sure with the term as without, "
+                "but the generator ends no nearer to the data, and in the end its points are told apart more easily.",
+                {
+                    "match": Verdict.CONTRADICTED,
+                    "discriminator": Verdict.SUPPORTED,
+                    "lasts": Verdict.SUPPORTED,
+                },
             ),
         ),
     ),

@@ -38,11 +38,13 @@ def judge(claim: Claim, evidence: Evidence) -> list[Finding]:
     small = f"Small critic: {found['small']}, none in {never} of {len(shares)}; able: {found['able']}. {note}"
     hasty = f"Critic of one step: {found['hasty']}; able: {found['able']}. {note}"
     rare, often = shares["able"] <= RARE, shares["equal"] >= OFTEN
+    alike = f"{found['equal']}."
     return [
         effect(claim, "small", shares["small"] - shares["able"], name=more, note=small),
         effect(claim, "badly-trained", shares["hasty"] - shares["able"], name=more, note=hasty),
         fraction(claim, "able", rare, name="share of trainings with hardly any", note=f"{found['able']}."),
-        fraction(claim, "equals", often, name="share of critics that change sign often", note=f"{found['equal']}."),
+        fraction(claim, "only-weak", ~often, name="share of critics that change sign more rarely", note=alike),
+        fraction(claim, "equals", often, name="share of critics that change sign often", note=alike),
     ]
 
 

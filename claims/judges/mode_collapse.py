@@ -40,14 +40,27 @@ def _universal(claim: Claim, last: pd.DataFrame, way: str, mixture: str) -> Find
         return invalid(part, f"{len(rows) - len(judged)} of {len(rows)} trainings have not learned.", len(rows))
     shares = np.sort(judged["least_share"].to_numpy())
     verdict = _verdict(shares, claim.margin(part))
-    close = (CLOSE,) if len(shares) > 1 and _verdict(shares[1:], claim.margin(part)) != verdict else ()
     covering = int((judged["uncovered"] == 0).sum())
     note = (
         f"{int((shares < LOST).sum())} of {len(shares)} trainings lose a mode, {covering} cover all; "
         f"{len(rows) - len(judged)} have not learned."
     )
     worst = float(shares[0])
-    return Finding(part, verdict, worst, name, worst, worst, len(shares), close, note)
+    flags = _closeness(shares, claim.margin(part))
+    return Finding(part, verdict, worst, name, worst, worst, len(shares), flags, note)
+
+
+def _closeness(shares: np.ndarray, margin: float) -> tuple[str, ...]:
+    """Flags a verdict that one or two trainings decide, or a least share that lies within a factor of two of a limit.
+
+    Args:
+        shares: of the rarest mode, ascending, by training.
+        margin: from here on a mode is covered.
+    """
+    verdict = _verdict(shares, margin)
+    few = any(_verdict(shares[left_out:], margin) != verdict for left_out in (1, 2) if left_out < len(shares))
+    near = any(limit / 2 <= shares[0] <= 2 * limit for limit in (LOST, margin))
+    return (CLOSE,) if few or near else ()
 
 
 def _verdict(shares: np.ndarray, margin: float) -> Verdict:

@@ -61,15 +61,18 @@ def _trained(claim: Claim, rows: pd.DataFrame) -> list[Finding]:
     training = rows[rows["kind"] == "training"].set_index("replicate")
     near = (training["estimate"] / training["wasserstein"] - 1).abs() <= NEAR_OPTIMUM
     left_out = f"{int((~near).sum())} of {len(near)} critics did not come near their optimum."
-    parts = ("trained", "above-one", "penalised")
+    parts = ("trained", "trained-places", "above-one", "penalised")
     if near.sum() < claim.declaration.min_seeds:
         return [invalid(part, left_out, len(near)) for part in parts]
     mine = rows[(rows["critic"] == "trained") & rows["replicate"].isin(near.index[near])]
+    lines = mine[mine["place"] == "coupled"]
     means = mine.groupby(["replicate", "place"])["norm"].mean().unstack()
     on, name = means["coupled"] - 1, "mean norm on lines between coupled points, minus 1"
-    note = f"A tenth of the places have a norm above {mine.loc[mine['place'] == 'coupled', 'norm'].quantile(0.9):.3g}."
+    note = f"A tenth of the places have a norm above {lines['norm'].quantile(0.9):.3g}."
+    places = "share of trained critics of which it holds"
     return [
         equivalence(claim, "trained", on, name=name, note=f"{note} {left_out}"),
+        fraction(claim, "trained-places", nearly(lines), name=places, note=f"{_off(lines)}. {left_out}"),
         effect(claim, "above-one", on, name=name, note=left_out),
         equivalence(
             claim, "penalised", means["coupled"] - means["independent"], name="difference of mean norms", note=left_out

@@ -36,7 +36,7 @@ def judge(claim: Claim, evidence: Evidence) -> list[Finding]:
     rows = evidence.study
     apart = rows[rows["data"] == "apart"]
     findings = [_gradient(claim, part, apart, *spec) for part, spec in GRADIENTS.items()]
-    return [*findings, *(_estimate(claim, part, rows) for part in ("estimate-gp", "estimate-clip", "estimate-soft"))]
+    return [*findings, *(_estimate(claim, part, rows) for part in ("estimate-clip", "estimate-soft"))]
 
 
 def _gradient(claim: Claim, part: str, rows: pd.DataFrame, method: str, cost: str, loses: bool) -> Finding:
@@ -67,9 +67,9 @@ def near_optimum(rows: pd.DataFrame) -> pd.Series:
 def log_ratios(rows: pd.DataFrame, part: str) -> pd.Series:
     """Logarithm of what a critic says over what it should say at its optimum; mean over the data sets, by replicate.
 
-    That is W1 for a critic with penalty, and W1 times its steepest slope for a clipped one. With the two-sided
-    penalty of weight l a critic of slope s gains s W1 - l (s - 1)^2, most at s = 1 + W1 / (2 l), and so says
-    W1 (1 + W1 / (2 l)), where the optimal critic has one slope on all segments.
+    That is W1 times its steepest slope for a clipped critic. With the two-sided penalty of weight l a critic of slope
+    s gains s W1 - l (s - 1)^2, most at s = 1 + W1 / (2 l), and so says W1 (1 + W1 / (2 l)), where the optimal critic
+    has one slope on all segments. Whether that is W1 but for a tenth, W1 and l alone decide.
     """
     method = "wgan" if part == "estimate-clip" else "wgan_gp"
     mine = rows[rows["method"] == method]
@@ -77,7 +77,6 @@ def log_ratios(rows: pd.DataFrame, part: str) -> pd.Series:
     ready = pd.concat({data: found for data, found in standing}, names=["data"])
     last = mine[mine["critic_steps"] == mine["critic_steps"].max()].set_index(["data", "replicate"])
     factor = {
-        "estimate-gp": 1.0,
         "estimate-clip": last["slope"],
         "estimate-soft": 1 + last["distance"] / (2 * PENALTY_WEIGHT),
     }[part]

@@ -63,11 +63,12 @@ def feature_matching(claim: Claim, evidence: Evidence) -> list[Finding]:
     name = "log of the swings without it over those with it"
     stands = {mixture: f"With it the distance ends at {share:.2g} of the first." for mixture, share in progress.items()}
     findings = []
-    for part, sign, mixture in (("ring", 1, "ring"), ("grid", 1, "grid"), ("printed", -1, "ring")):
+    for part in (part.id for part in claim.parts):
+        mixture = part.removeprefix("printed-")
         if progress[mixture] >= LEARNED:
             findings.append(invalid(part, f"It stands still: {stands[mixture]}", len(steadier)))
             continue
-        words = name if sign > 0 else "log of the swings with it over those without it"
+        sign, words = (1, name) if part == mixture else (-1, "log of the swings with it over those without it")
         findings.append(effect(claim, part, sign * steadier[mixture], name=words, note=stands[mixture]))
     return findings
 

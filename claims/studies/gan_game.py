@@ -58,15 +58,18 @@ def value_study(rng: np.random.Generator) -> pd.DataFrame:
 
     Returns:
         One row per pair: `family` ("spread", "peaked", "disjoint", "equal"),
-        `value` = L(G, D*), `kl_sum`, `jensen_shannon`, `log_dropped` (the printed
-        second expectation without its logarithm).
+        `value` = L(G, D*), `kl_sum`, `jensen_shannon`, `log_dropped` and
+        `log_dropped_later` (the printed second and third lines, whose second
+        expectation has no logarithm).
     """
     rows = []
     for _ in range(100):
         size = int(rng.integers(2, 50))
         for family, (p, q) in _distribution_pairs(rng, size).items():
             rows.append((family, *_printed_forms(p, q)))
-    return pd.DataFrame(rows, columns=["family", "value", "kl_sum", "jensen_shannon", "log_dropped"])
+    return pd.DataFrame(
+        rows, columns=["family", "value", "kl_sum", "jensen_shannon", "log_dropped", "log_dropped_later"]
+    )
 
 
 def judge_value(claim: Claim, evidence: Evidence) -> list[Finding]:
@@ -88,6 +91,7 @@ def judge_value(claim: Claim, evidence: Evidence) -> list[Finding]:
             f"{excess[at]:.3f}; the median ratio is {ratio.median():.3g}.",
         ),
         identity(claim, "printed-line", (rows["log_dropped"] - rows["value"]).abs(), name=name),
+        identity(claim, "printed-line-3", (rows["log_dropped_later"] - rows["value"]).abs(), name=name),
         identity(claim, "kl-sum", (excess - rows["kl_sum"]).abs(), name=name),
         identity(claim, "optimum", optimum, name=name),
         identity(claim, "twice-js", (excess - 2 * rows["jensen_shannon"]).abs(), name=name),
@@ -175,8 +179,8 @@ def _peaked(rng: np.random.Generator, size: int) -> np.ndarray:
     return masses / masses.sum()
 
 
-def _printed_forms(p: np.ndarray, q: np.ndarray) -> tuple[float, float, float, float]:
-    """Value at D*, sum of two KL terms, their mean, and the line that drops a logarithm."""
+def _printed_forms(p: np.ndarray, q: np.ndarray) -> tuple[float, float, float, float, float]:
+    """Value at D*, sum of two KL terms, their mean, and the two lines that drop a logarithm."""
     used = p + q > 0
     p, q = p[used], q[used]
     best = p / (p + q)
@@ -184,5 +188,6 @@ def _printed_forms(p: np.ndarray, q: np.ndarray) -> tuple[float, float, float, f
     value = float(_value(p, q, best).sum())
     kl_sum = kullback_leibler(p, middle) + kullback_leibler(q, middle)
     real = float(_value(p, np.zeros_like(q), best).sum())
-    log_dropped = real + float((q * (1 - best)).sum())
-    return value, kl_sum, jensen_shannon(p, q), log_dropped
+    fake = float((q * (1 - best)).sum())
+    later = -2 * math.log(2) + real + math.log(2) + 2 * fake
+    return value, kl_sum, jensen_shannon(p, q), real + fake, later

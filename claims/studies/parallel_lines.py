@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from claims.claim import Claim, Evidence, Finding
-from claims.judging import identity
+from claims.judging import exceeds, identity
 from claims.studies.divergences import jensen_shannon, kullback_leibler, total_variation
 from claims.studies.transport import by_assignment
 
@@ -54,7 +54,6 @@ def judge(claim: Claim, evidence: Evidence) -> list[Finding]:
     apart = rows["theta"] != 0
     kinks = (rows["slope_right"] - rows["slope_left"]).abs()
     smooth = pd.concat([kinks[apart], (rows["wasserstein"] - rows["theta"].abs()).abs()])
-    jump = rows.loc[apart, "jensen_shannon"].min()
     name = "worst error"
     return [
         identity(
@@ -68,6 +67,7 @@ def judge(claim: Claim, evidence: Evidence) -> list[Finding]:
         identity(claim, "kl", _errors(rows[["kl", "kl_reverse"]], np.where(apart, math.inf, 0)[:, None]), name=name),
         identity(claim, "js", _errors(rows["jensen_shannon"], np.where(apart, math.log(2), 0)), name=name),
         identity(claim, "w", _errors(rows["wasserstein"], rows["theta"].abs()), name=name),
+        _jumps(claim, rows),
         identity(
             claim,
             "smooth",
@@ -76,14 +76,18 @@ def judge(claim: Claim, evidence: Evidence) -> list[Finding]:
             note=f"The slope jumps by {kinks[~apart].max():.3g} at theta = 0.",
         ),
         identity(claim, "tv-corrected", _errors(rows["total_variation"], np.where(apart, 1, 0)), name=name),
-        identity(
-            claim,
-            "smooth-corrected",
-            smooth,
-            name="largest jump of the slope off 0, or of W1",
-            note=f"Jensen-Shannon jumps from 0 to {jump:.3g} as soon as theta leaves 0.",
-        ),
+        identity(claim, "smooth-corrected", smooth, name="largest jump of the slope off 0, or of W1"),
     ]
+
+
+def _jumps(claim: Claim, rows: pd.DataFrame) -> Finding:
+    """What JS and both KL grow by as soon as theta leaves 0, at the least."""
+    columns = ["jensen_shannon", "kl", "kl_reverse"]
+    apart = rows["theta"] != 0
+    growth = rows.loc[apart, columns] - rows.loc[~apart, columns].max()
+    least = growth.min()
+    note = f"JS jumps by {least['jensen_shannon']:.3g} and KL by {min(least['kl'], least['kl_reverse']):.3g}."
+    return exceeds(claim, "not-smooth", growth, name="least jump of JS or KL at theta = 0 (nats)", note=note)
 
 
 def _errors(found: pd.DataFrame | pd.Series, expected: np.ndarray | pd.Series) -> np.ndarray:

@@ -19,6 +19,8 @@ from claims.judging import fraction, identity
 N_STARTS, SIZE, N_INPUTS = 400, 5, 100
 RATE, N_STEPS = 0.1, 100
 SHOWN = (0, 1, 2, 3, 5, 7, 10, 15, *range(20, N_STEPS + 1, 10))
+SETTLED = 10
+"""Step from which on the growth is steady."""
 ABOUT = (50.0, 200.0)
 """What still counts as "about 10^2": a factor of two either way."""
 
@@ -68,9 +70,19 @@ def judge(claim: Claim, evidence: Evidence) -> list[Finding]:
             name="fraction of starts that print 1.0000",
             note=f"The largest is {bound['largest'].max():.6f}, the smallest {bound['largest'].min():.6f}.",
         ),
+        _steady(claim, rows[~rows["normalized"]]),
         identity(claim, "growth", (free["largest"] / limit - 1).clip(lower=0), name="worst relative excess"),
         _before_convergence(claim, rows[rows["normalized"]]),
     ]
+
+
+def _steady(claim: Claim, rows: pd.DataFrame) -> Finding:
+    """Growth between the steps looked at from SETTLED on, a step, against rate times that of the inputs."""
+    paths = rows[rows["step"] >= SETTLED].pivot(index="start", columns="step", values="largest")
+    most = RATE * rows.groupby("start")["inputs"].first()
+    share = (paths.diff(axis=1) / paths.columns.to_series().diff()).div(most, axis=0).iloc[:, 1:].to_numpy()
+    note = f"It grows by {share.min():.3g} to {share.max():.3g} times that a step." if share.size else ""
+    return identity(claim, "steady", np.abs(share - 1), name="worst relative deviation of the growth", note=note)
 
 
 def _before_convergence(claim: Claim, rows: pd.DataFrame) -> Finding:

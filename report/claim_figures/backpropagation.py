@@ -26,8 +26,8 @@ NAMES = {
     "output-weights": "output weights",
     "output-bias": "output bias",
     "hidden-output": "hidden output",
-    "hidden-pre-activation": "hidden pre-activation, σ′",
-    "hidden-slope-of-g": "… with g′",
+    "hidden-pre-activation": "hidden pre-activation, σ = g",
+    "hidden-logistic": "… σ logistic",
     "hidden-weights": "hidden weights",
     "hidden-bias": "hidden bias",
 }

@@ -81,7 +81,7 @@ def _batch_mates(evidence: Evidence) -> Figure:
     right.set(
         ylabel="score of one sample: deviation over\nbatch mates / over samples",
         xlim=(-0.5, 2.5),
-        xlabel="batch normalization",
+        xlabel="batch norm",
     )
     right.set_ylim(-0.05, None)
     right.set_xticks(range(3), labels=[words for _, words in names.values()], fontsize=8)

@@ -89,6 +89,9 @@ _COSTS = {
 }
 
 
+_ESTIMATES = (("wgan_gp", BLUE, "penalty"), ("wgan", GREEN, "clipped: estimate /\n(W1 × steepest slope)"))
+
+
 def _optimality(evidence: Evidence) -> Figure:
     rows = evidence.study
     figure, (left, right) = panels(rows=2, height=5.2)
@@ -98,7 +101,7 @@ def _optimality(evidence: Evidence) -> Figure:
         mine = apart[(apart["method"] == method) & (apart["cost"] == cost)]
         _paths(left, mine.assign(value=mine["gradient_norm"]), colour, (words, shift))
     left.set(xscale="log", yscale="log", ylim=(1e-6, 1e3), ylabel="norm of the generator's gradient")
-    for method, colour, words in (("wgan_gp", BLUE, "penalty"), ("wgan", GREEN, "clipped,\nby its slope")):
+    for method, colour, words in _ESTIMATES:
         mine = apart[apart["method"] == method]
         slope = mine["slope"] if method == "wgan" else 1.0
         _paths(right, mine.assign(value=mine["estimate"] / (mine["distance"] * slope)), colour, (words, 0))
@@ -106,7 +109,7 @@ def _optimality(evidence: Evidence) -> Figure:
     for height, words in ((1.0, "W1"), (soft, "W1 (1 + W1/2λ)")):
         right.plot([1, 1000], [height, height], **DASHED)
         label(right, (1, height), words, INK, (2, 3), "left", fontsize=8)
-    right.set(xscale="log", ylim=(-0.1, 1.8), ylabel="estimate, of W1", xlabel="critic steps (the generator stays)")
+    right.set(xscale="log", ylim=(-0.1, 1.8), ylabel="estimate / W1", xlabel="critic steps (the generator stays)")
     for axes in (left, right):
         axes.set_xlim(1, 12_000)
         axes.set_xticks([1, 10, 100, 1000])

@@ -51,7 +51,7 @@ PLACES = 40
 
 def critics(
     *, broken: str = "", share: float = 1.0, gap: float = 0.0, excess: tuple[float, float] = (0.05, 0.06),
-    beside: float = 0.0, estimate: float = 1.1,
+    beside: float = 0.0, estimate: float = 1.1, scatter: tuple[float, float] = (0.01, 0.01),
 ) -> World:  # fmt: skip
     """Ten problems in which every norm is 1 but at a place, and trained critics.
 
@@ -62,6 +62,7 @@ def critics(
         excess: of the trained critics' mean norm over 1, in even and in odd problems.
         beside: what their norm is larger by between coupled points than between independent ones.
         estimate: of the trained critics, relative to W1.
+        scatter: of their norm around its mean, in even and in odd problems.
     """
 
     def build(rng: np.random.Generator) -> pd.DataFrame:
@@ -74,18 +75,21 @@ def critics(
                 norms = rng.uniform(0, 0.9, PLACES) if here else 1 + 1e-12 * rng.normal(size=PLACES)
                 common = {"kind": "norm", "replicate": replicate, "critic": critic, "place": place, "pair": pair}
                 rows += [{**common, "norm": norm, "gap": gap if critic == "exact" else np.nan} for norm in norms]
-            rows += _trained(rng, replicate, 1 + excess[replicate % 2], beside)
+            rows += _trained(rng, replicate, (1 + excess[replicate % 2], scatter[replicate % 2]), beside)
             rows += [{"kind": "training", "replicate": replicate, "estimate": estimate, "wasserstein": 1.0}]
         return pd.DataFrame([*rows, *_picture(rng)])
 
     return build
 
 
-def _trained(rng: np.random.Generator, replicate: int, mean: float, beside: float) -> list[dict[str, object]]:
+def _trained(
+    rng: np.random.Generator, replicate: int, norm: tuple[float, float], beside: float
+) -> list[dict[str, object]]:
+    mean, scatter = norm
     common = {"kind": "norm", "replicate": replicate, "critic": "trained", "pair": "even", "gap": np.nan}
     centres = {"coupled": mean, "independent": mean - beside}
     return [
-        {**common, "place": place, "norm": centre + 0.01 * rng.normal()}
+        {**common, "place": place, "norm": centre + scatter * rng.normal()}
         for place, centre in centres.items()
         for _ in range(PLACES)
     ]
@@ -109,6 +113,10 @@ WORLDS: list[tuple[str, str, str, World]] = [
     (UNIT, "trained", "contradicted", critics(excess=(0.3, 0.35))),
     (UNIT, "trained", "inconclusive", critics(excess=(0.0, 0.2))),
     (UNIT, "trained", "invalid", critics(estimate=0.5)),
+    (UNIT, "trained-places", "supported", critics()),
+    (UNIT, "trained-places", "contradicted", critics(scatter=(0.3, 0.3))),
+    (UNIT, "trained-places", "inconclusive", critics(scatter=(0.01, 0.3))),
+    (UNIT, "trained-places", "invalid", critics(estimate=0.5)),
     (UNIT, "above-one", "supported", critics()),
     (UNIT, "above-one", "contradicted", critics(excess=(-0.01, 0.01))),
     (UNIT, "above-one", "invalid", critics(estimate=-1.0)),

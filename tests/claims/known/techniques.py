@@ -12,7 +12,7 @@ import pandas as pd
 from tests.claims.known.common import World
 
 EXPECTED = {
-    "feature-matching": "mixed",
+    "feature-matching": "contradicted",
     "minibatch-discrimination": "supported",
     "one-sided-label-smoothing": "mixed",
     "historical-averaging": "mixed",
@@ -204,14 +204,15 @@ def _few_iterates(rng: np.random.Generator) -> pd.DataFrame:
 WORLDS: list[tuple[str, str, str, World]] = [
     ("feature-matching", "ring", "supported", _swings()),
     ("feature-matching", "ring", "contradicted", _swings(ring=0.5)),
-    ("feature-matching", "ring", "inconclusive", _swings(odd=0.5)),
-    ("feature-matching", "ring", "invalid", _swings(end=0.9)),
     ("feature-matching", "grid", "supported", _swings()),
     ("feature-matching", "grid", "contradicted", _swings(grid=0.5)),
-    ("feature-matching", "grid", "inconclusive", _swings(odd=0.5)),
-    ("feature-matching", "printed", "supported", _swings(ring=0.5)),
-    ("feature-matching", "printed", "contradicted", _swings()),
-    ("feature-matching", "printed", "inconclusive", _swings(odd=0.5)),
+    ("feature-matching", "printed-ring", "supported", _swings(ring=0.5)),
+    ("feature-matching", "printed-ring", "contradicted", _swings()),
+    ("feature-matching", "printed-ring", "inconclusive", _swings(odd=0.5)),
+    ("feature-matching", "printed-ring", "invalid", _swings(end=0.9)),
+    ("feature-matching", "printed-grid", "supported", _swings(grid=0.5)),
+    ("feature-matching", "printed-grid", "contradicted", _swings()),
+    ("feature-matching", "printed-grid", "inconclusive", _swings(odd=0.5)),
     ("minibatch-discrimination", "ring", "supported", _modes()),
     ("minibatch-discrimination", "ring", "contradicted", _modes(ring=6)),
     ("minibatch-discrimination", "ring", "inconclusive", _modes(ring=2, odd=1.0)),
