@@ -130,9 +130,12 @@ def _dataset(name: str, first: int, effort: Effort) -> pd.DataFrame:
         x, shown = (trained["penalty"][0].source(SAMPLES, rng) for _ in range(2))
         y = shown + torch.randn(shown.shape, generator=rng)
         optimal, distance = optimal_critic(x, y)
-        critics = {arm: found[0].networks(replicate).critic for arm, found in trained.items()}
+        critics: dict[str, Callable[[Tensor], Tensor]] = {
+            **{arm: found[0].networks(replicate).critic for arm, found in trained.items()},
+            "optimal": optimal,
+        }
         rows = []
-        for arm, critic in {**critics, "optimal": optimal}.items():
+        for arm, critic in critics.items():
             known = arm == "optimal"
             slope = 1.0 if known else max(steepest(critic, torch.cat([x, y, _square(GRID)])), 1e-38)
             with torch.no_grad():
@@ -142,7 +145,7 @@ def _dataset(name: str, first: int, effort: Effort) -> pd.DataFrame:
             rows.append({**row, "settled": settled, "dip_before": before, "replicate": replicate})
         tables.append(pd.DataFrame(rows).assign(kind="measure"))
         if replicate == 0:
-            tables += [_surface(critic, arm) for arm, critic in {**critics, "optimal": optimal}.items()]
+            tables += [_surface(critic, arm) for arm, critic in critics.items()]
     return pd.concat(tables).assign(dataset=name)
 
 

@@ -57,7 +57,7 @@ def _ends(axes: Axes, evidence: Evidence) -> None:
 _FITS = {
     "kl": (BLUE, "KL"),
     "reverse_kl": (ORANGE, "reverse KL"),
-    "kl_non_saturating": (GREEN, "KL, step of section 3.2"),
+    "kl_non_saturating": (GREEN, "KL, step of § 3.2"),
 }
 
 
