@@ -130,8 +130,8 @@ CLAIMS = (
         parts=(
             Part(
                 "batch-norm",
-                "Batch normalization can make the output highly dependent on the others: in batches of some size from "
-                "4 to 64 it changes with them by a tenth of the differences between samples.",
+                "Batch normalization can make the output highly dependent on the others: in batches of the size with "
+                "the largest effect, from 4 to 64, it changes with them by a tenth of the differences between samples.",
                 margin=0.1,
             ),
             Part("virtual", "With virtual batch normalization the output does not depend on the others."),
