@@ -35,7 +35,7 @@ def judge(claim: Claim, evidence: Evidence) -> list[Finding]:
         for part, (rule, fit, name) in parts.items()
     ]
     spreads = np.log(games["spread"].unstack("fit").astype(float))
-    gap = (spreads["kl"] - spreads["reverse_kl"]).dropna()
+    gap = spreads["kl"] - spreads["reverse_kl"]
     note = f"Median spreads: {_spreads(games)}."
     return [effect(claim, "different", gap, name="log ratio of the spreads, KL over reverse KL", note=note), *counted]
 
