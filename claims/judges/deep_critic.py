@@ -29,34 +29,19 @@ def judge(claim: Claim, evidence: Evidence) -> list[Finding]:
         reason = f"Before training the norm changes by {started.abs().median():.2g} decades already (median)."
         return [invalid(part.id, reason, len(started)) for part in claim.parts]
     ended = {value: at(growth, value) for value in {*PARTS.values(), PENALTY}}
-    leaves = "share of trainings whose gradient explodes or vanishes"
     wide, first = ended[PARTS["c-0.1"]], at(growth, PARTS["c-0.1"], 1)
+    both = f"After one generator step: {range_of(first)} In the end: {range_of(wide)}"
+    counted = [
+        *((part, ended[c].abs() > LEVEL, "explodes or vanishes", range_of(ended[c])) for part, c in PARTS.items()),
+        ("penalty", ended[PENALTY].abs() <= LEVEL, "stays level", range_of(ended[PENALTY])),
+        ("below-initialisation", wide < -LEVEL, "vanishes", _initial(evidence.study, wide)),
+        ("aligned", (first < -LEVEL) & (wide > LEVEL), "first vanishes and then explodes", both),
+    ]
     return [
-        *(
-            fraction(claim, part, ended[c].abs() > LEVEL, name=leaves, note=range_of(ended[c]))
-            for part, c in PARTS.items()
-        ),
-        fraction(
-            claim,
-            "penalty",
-            ended[PENALTY].abs() <= LEVEL,
-            name="share of trainings whose gradient stays level",
-            note=range_of(ended[PENALTY]),
-        ),
         _exponential(claim, norms),
-        fraction(
-            claim,
-            "below-initialisation",
-            wide < -LEVEL,
-            name="share of trainings whose gradient vanishes",
-            note=_initial(evidence.study, wide),
-        ),
-        fraction(
-            claim,
-            "aligned",
-            (first < -LEVEL) & (wide > LEVEL),
-            name="share of trainings whose gradient first vanishes and then explodes",
-            note=f"After one generator step: {range_of(first)} In the end: {range_of(wide)}",
+        *(
+            fraction(claim, part, found, name=f"share of trainings whose gradient {does}", note=note)
+            for part, found, does, note in counted
         ),
     ]
 
