@@ -14,9 +14,12 @@ include: "workflows/rules/train.smk"
 include: "workflows/rules/measure.smk"
 include: "workflows/rules/claims.smk"
 include: "workflows/rules/report.smk"
+include: "workflows/rules/plan.smk"
 
 
 onsuccess:
+    if PLANNING:
+        logger.info(COST_TABLE.read_text())
     reports = {Path(REPORT.format(scale=scale)): Path(VERDICTS.format(scale=scale)) for scale in JUDGED}
     for words in closing_words(reports, Path(TRACKING)):
         logger.info(words)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
+import functools
 import json
-import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bench.errors import EXIT_BAD_INPUT, EXIT_INTERRUPTED, EXIT_UNFINISHED, UserError
+from bench.errors import EXIT_BAD_INPUT, EXIT_INTERRUPTED, EXIT_UNFINISHED, UserError, unknown_name
 
 if TYPE_CHECKING:
     from bench.spec import DataSpec
@@ -43,17 +44,25 @@ def _parser() -> argparse.ArgumentParser:
     what.add_argument("--spec-json", metavar="JSON", help="one run, as JSON")
     what.add_argument("--specs", type=Path, metavar="FILE", help="a JSON file with one run or a list of runs")
     what.add_argument("--config", type=Path, metavar="FILE", help="a configuration file; all runs of its grid")
+    what.add_argument("--plan", type=Path, metavar="FILE", help="a plan written by `python -m claims plan`; all runs")
+    run.add_argument("--runs", type=Path, metavar="FILE", help="a file with the run ids wanted of a plan")
     run.add_argument("--budget", metavar="TIME", help="stop cleanly after this long: 540s, 9m, 2h")
+    run.add_argument("--time-limit", metavar="TIME", help="end a run that has trained this long, as timed out: 2h")
     run.add_argument("--train-only", action="store_true", help="do not measure")
     run.add_argument("--checkpoint-seconds", type=float, default=60.0, metavar="S", help="default 60")
     _add(commands, "data", _data, "prepare a data set", "results", "dataset")
     _add(commands, "extractor", _extractor, "train a data set's feature classifier", "results", "dataset")
     _add(commands, "measure", _measure, "score one trained run", "results", "device", "spec", "protocol")
     _add(commands, "reference", _reference, "score real data against real data", "results", "dataset", "protocol")
-    collect = _add(commands, "collect", _collect, "join scores into an evidence table", "results", "scale")
-    collect.add_argument("--config", type=Path, required=True, metavar="FILE")
-    collect.add_argument("--subject", default="all", metavar="NAME", help="name of the table")
-    collect.add_argument("--runs", type=Path, metavar="FILE", help="a file with the run ids wanted; default all")
+    collect = _add(commands, "collect", _collect, "join scores into an evidence table", "results")
+    collect.add_argument("--plan", type=Path, required=True, metavar="FILE", help="the plan of a configuration")
+    collect.add_argument(
+        "--subjects", nargs="+", default=["all"], metavar="NAME", help="claims of the plan; default: all, every run"
+    )
+    cost = _add(commands, "cost", _cost, "estimate hours and disk of a plan, before it is launched", "results")
+    cost.add_argument("--plan", type=Path, required=True, metavar="FILE", help="the plan of a configuration")
+    cost.add_argument("--calibrate", action=argparse.BooleanOptionalAction, default=True, help="time what is unknown")
+    cost.add_argument("--together", type=int, default=1, metavar="N", help="runs trained and scored in one process")
     _add(commands, "track", _track, "mirror the evidence to MLflow", "results", "scale")
     return parser
 
@@ -158,16 +167,27 @@ def _reference(options: argparse.Namespace) -> int:
 
 
 def _collect(options: argparse.Namespace) -> int:
+    from bench import planned
     from bench.collect import collect
-    from bench.config import load
 
-    if not re.fullmatch(r"[a-z0-9_-]+", options.subject) or not re.fullmatch(r"[a-z0-9_]+", options.scale):
-        raise UserError(f"Scale {options.scale!r} and subject {options.subject!r} must be plain lower-case names.")
-    plan = load(options.config)
-    wanted = set(options.runs.read_text().split()) if options.runs else {spec.run_id for spec in plan.runs}
-    specs = [spec for spec in plan.runs if spec.run_id in wanted]
-    folder = collect(options.scale, options.subject, specs, plan.skipped, plan.protocol.key, options.results)
-    _show(options, {"folder": folder}, str(folder))
+    plan = planned.read(options.plan)
+    for subject in options.subjects:
+        if subject not in (planned.EVERYTHING, *plan.claims):
+            raise unknown_name("subject", subject, [planned.EVERYTHING, *plan.claims])
+    folders = [str(collect(plan, subject, options.results)) for subject in options.subjects]
+    _show(options, {"folders": folders}, "\n".join(folders))
+    return 0
+
+
+def _cost(options: argparse.Namespace) -> int:
+    from bench import planned
+    from bench.cost import cost
+    from bench.cost_table import table
+
+    plan = planned.read(options.plan)
+    say = functools.partial(print, file=sys.stderr, flush=True)
+    found = cost(plan, options.results, calibrate=options.calibrate, together=options.together, say=say)
+    _show(options, dataclasses.asdict(found), table(found, options.plan))
     return 0
 
 

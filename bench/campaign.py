@@ -19,6 +19,7 @@ from typing import Any
 
 import torch
 
+from bench import planned
 from bench.config import Protocol, SkippedCell, load
 from bench.data import prepare
 from bench.errors import UserError
@@ -39,7 +40,7 @@ class Campaign:
     Args:
         specs: the runs, in the order they are done.
         results: where everything is written.
-        controls: device, deadline and checkpoint interval.
+        controls: device, deadline, time limit of a run and checkpoint interval.
         protocol: how to score them; None to train only.
         skipped: cells of the grid that make no sense.
     """
@@ -58,6 +59,9 @@ class Campaign:
         if options.config:
             plan = load(options.config)
             specs, protocol, skipped = plan.runs, plan.protocol, plan.skipped
+        elif options.plan:
+            whole = planned.read(options.plan)
+            specs, protocol, skipped = _wanted(whole, options.runs), whole.protocol, whole.skipped
         elif options.specs:
             specs = specs_from_file(options.specs)
         else:
@@ -69,12 +73,13 @@ class Campaign:
             deadline,
             options.checkpoint_seconds,
             say=_say_to_stderr if options.json else _say,
+            time_limit=seconds(options.time_limit) if options.time_limit else float("inf"),
         )
         return cls(specs, options.results, controls, None if options.train_only else protocol, skipped)
 
     def run(self) -> dict[str, Any]:
         """Does what the deadline allows; returns the run ids by what became of them."""
-        summary: dict[str, Any] = {"completed": [], "diverged": [], "unfinished": [], "failed": []}
+        summary: dict[str, Any] = {name: [] for name in ("completed", "diverged", "timed_out", "unfinished", "failed")}
         for reason, n in Counter(cell.reason for cell in self.skipped).items():
             self.controls.say(f"skipped ({n}): {reason}")
         for number, spec in enumerate(self.specs, start=1):
@@ -115,6 +120,17 @@ class Campaign:
         if not (protocol.scores_folder(spec.run_id, self.results) / scores_name()).exists():
             measure(spec, protocol, self.results, str(self.controls.device))
         return True
+
+
+def _wanted(plan: planned.Planned, names: Path | None) -> tuple[RunSpec, ...]:
+    """The runs of a plan that a file lists, in its order; all of them without one."""
+    if names is None:
+        return tuple(plan.runs[run_id] for run_id in plan.run_ids(planned.EVERYTHING))
+    listed = names.read_text().split()
+    unknown = next((name for name in listed if name not in plan.runs), None)
+    if unknown:
+        raise UserError(f"Run {unknown} is not in the plan of scale {plan.scale!r}.")
+    return tuple(plan.runs[name] for name in listed)
 
 
 def spec_from_json(text: str) -> RunSpec:

@@ -172,6 +172,7 @@ METHODS = MethodRegistry(
             needs=("unconditional_generator", "generator_batch_norm"),
         ),
         "instance_noise": Entry("bench.methods.instance_noise:instance_noise", on="gan"),
+        "frozen_critic": Entry("bench.methods.frozen_critic:frozen_critic", on="gan", needs=("trained_critic",)),
     },
 )
 
@@ -189,6 +190,7 @@ METRICS = Registry(
         "modes_covered": Entry("bench.metrics.modes:modes_covered"),
         "mode_kl": Entry("bench.metrics.modes:mode_kl"),
         "high_quality_fraction": Entry("bench.metrics.modes:high_quality_fraction", "points"),
+        "spread": Entry("bench.metrics.spread:spread"),
         "completion_error": Entry("bench.metrics.completion:completion_error", "images"),
         "completion_diversity": Entry("bench.metrics.completion:completion_diversity", "images"),
         "critic_estimate": Entry("bench.metrics.critic:critic_estimate"),

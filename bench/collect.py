@@ -18,6 +18,7 @@ from bench.config import SkippedCell
 from bench.curves import median_filtered, thinned
 from bench.files import read_json, read_table, write_table
 from bench.measure import SCORE_COLUMNS
+from bench.planned import EVERYTHING, Planned
 from bench.spec import RunSpec, deviations
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 RUN_COLUMNS = {
     "run_id": "str",
+    "arm": "str",
     "scale": "str",
     "dataset": "str",
     "image_size": "int64",
@@ -50,7 +52,8 @@ RUN_COLUMNS = {
     "weights_sha256": "str",
     "started_at": "str",
 }
-"""Columns of runs.parquet. What a run that never finished cannot know is empty, zero or null."""
+"""Columns of runs.parquet. A run stands once for each arm of the subject that it belongs to; for the subject of
+everything the arm is empty. What a run that never finished cannot know is empty, zero or null."""
 
 CURVE_COLUMNS = {
     "run_id": "str",
@@ -65,25 +68,19 @@ CURVE_COLUMNS = {
 }
 """Columns of curves.parquet."""
 
+COLLAPSED, SPREAD_OUT = 0.1, 0.2
+"""A completed run has collapsed when its spread at the last snapshot is below the first of these and was at or above
+the second at an earlier one: an untrained generator's samples are nearly alike too."""
+
 Row = dict[str, Any]
 
 
-def collect(
-    scale: str,
-    subject: str,
-    specs: Sequence[RunSpec],
-    skipped: Sequence[SkippedCell],
-    protocol_key: str,
-    results: Path,
-) -> Path:
-    """Writes the evidence of `subject` at `scale` from whatever its runs have produced so far.
+def collect(planned: Planned, subject: str, results: Path) -> Path:
+    """Writes the evidence of `subject` from whatever its runs have produced so far.
 
     Args:
-        scale: name of the scale.
+        planned: the plan of a configuration; of its runs, those without a result or without scores are pending.
         subject: "all" or a claim id.
-        specs: the runs; those without a result or without scores are pending.
-        skipped: cells of the grid that make no sense.
-        protocol_key: identity of the scoring protocol.
         results: the results folder.
 
     Returns:
@@ -92,18 +89,47 @@ def collect(
     Raises:
         UserError: when a file that should be there is missing or damaged.
     """
-    ordered = sorted({spec.run_id: spec for spec in specs}.values(), key=lambda spec: spec.run_id)
-    runs = [_run_row(spec, scale, protocol_key, results) for spec in ordered]
-    finished = [spec for spec, run in zip(ordered, runs, strict=True) if run["outcome"] != "pending"]
-    outcomes = {run["run_id"]: run["outcome"] for run in runs}
-    runs += sorted((_skipped_row(cell, scale) for cell in skipped), key=lambda run: run["run_id"])
+    scale, protocol_key = planned.scale, planned.protocol.key
+    specs = [planned.runs[run_id] for run_id in planned.run_ids(subject)]
+    rows = {spec.run_id: _run_row(spec, scale, protocol_key, results) for spec in specs}
+    finished = [spec for spec in specs if rows[spec.run_id]["outcome"] != "pending"]
     scores = _scores(finished, protocol_key, results)
+    _mark_collapsed(rows, scores)
+    runs = [{**rows[run_id], "arm": arm} for arm, run_id in planned.members(subject)]
+    if subject == EVERYTHING:
+        runs += sorted((_skipped_row(cell, scale) for cell in planned.skipped), key=lambda run: run["run_id"])
     folder = results / "evidence" / scale / subject
     write_table(folder / "curves.parquet", _table([row for s in finished for row in _curve(s, results)], CURVE_COLUMNS))
     write_table(folder / "runs.parquet", _table(runs, RUN_COLUMNS))
-    outcome = scores["run_id"].map(outcomes).fillna("completed").astype("str")
-    write_table(folder / "scores.parquet", scores.assign(scale=scale, outcome=outcome).astype({"scale": "str"}))
+    outcome = scores["run_id"].map({run_id: row["outcome"] for run_id, row in rows.items()})
+    scores = scores.assign(scale=scale, outcome=outcome.fillna("completed").astype("str")).astype({"scale": "str"})
+    write_table(folder / "scores.parquet", scores)
     return folder
+
+
+def collapse(spread: pd.Series) -> str:
+    """Returns why a run counts as collapsed, or nothing where it does not.
+
+    Args:
+        spread: the metric of that name, by step.
+    """
+    last, step = spread.iloc[-1], spread.index[-1]
+    before = spread[spread >= SPREAD_OUT]
+    if not (last < COLLAPSED and len(before)):
+        return ""
+    return (
+        f"the spread of its samples fell from {before.iloc[-1]:.3g} at step {before.index[-1]} to {last:.3g} at step "
+        f"{step} (collapsed: below {COLLAPSED:g} after {SPREAD_OUT:g} or more)"
+    )
+
+
+def _mark_collapsed(rows: dict[str, Row], scores: pd.DataFrame) -> None:
+    """Turns the outcome of completed runs whose samples have become alike into "collapsed"."""
+    spread = scores[(scores["metric"] == "spread") & scores["run_id"].isin(rows)]
+    for run_id, found in spread.groupby("run_id"):
+        reason = collapse(found.set_index("step")["value"])
+        if reason and rows[run_id]["outcome"] == "completed":
+            rows[run_id] |= {"outcome": "collapsed", "reason": reason}
 
 
 def _run_row(spec: RunSpec, scale: str, protocol_key: str, results: Path) -> Row:

@@ -79,8 +79,21 @@ class SkippedCell:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a configuration asks for."""
+    """What a configuration asks for.
 
+    Args:
+        config: the configuration itself, validated.
+        scale: its name.
+        runs: the runs of its grid.
+        skipped: cells of the grid that make no sense.
+        protocol: how samples are scored.
+        claims: the claims to judge; None for all.
+        study_seed, studies: seed and effort of the studies.
+        together: runs trained and measured by one job.
+        time_limit: hours after which a training is ended; None for no limit.
+    """
+
+    config: Mapping[str, Any]
     scale: str
     runs: tuple[RunSpec, ...]
     skipped: tuple[SkippedCell, ...]
@@ -88,6 +101,16 @@ class Plan:
     claims: tuple[str, ...] | None
     study_seed: int
     studies: str
+    together: int
+    time_limit: float | None
+
+    def design(self, claim: str) -> dict[str, Any] | None:
+        """What a claim's own trainings are made on: `datasets`, `seeds`, `training`; None where they are not wanted."""
+        designs = self.config.get("designs", {})
+        if not {"default", claim} & set(designs):
+            return None
+        common, own = designs.get("default", {}), designs.get(claim, {})
+        return {**common, **own, "training": {**common.get("training", {}), **own.get("training", {})}}
 
 
 def load(path: Path) -> Plan:
@@ -130,6 +153,7 @@ def plan(config: Mapping[str, Any]) -> Plan:
             runs[spec.run_id] = spec
     claims = config.get("claims", "all")
     return Plan(
+        config=config,
         scale=config["scale"],
         runs=tuple(runs.values()),
         skipped=tuple(skipped),
@@ -137,6 +161,8 @@ def plan(config: Mapping[str, Any]) -> Plan:
         claims=None if claims == "all" else tuple(claims),
         study_seed=config.get("study_seed", 0),
         studies=config.get("studies", "full"),
+        together=config.get("together", 1),
+        time_limit=config.get("time_limit"),
     )
 
 
@@ -168,30 +194,45 @@ def _schema() -> dict[str, Any]:
 
 
 def _cells(config: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
-    common, by_method = config.get("training", {}), _by_canonical_name(config.get("methods", {}))
-    special = config.get("cells", [])
     _check_references(config)
-    for block in config["grid"]:
+    for block in config.get("grid", []):
         datasets, architectures, methods = (_names(block, kind) for kind in ("dataset", "architecture", "method"))
-        names = itertools.product(datasets, architectures, methods, _seeds(block["seeds"]))
-        for dataset, architecture, method, seed in names:
-            cell: dict[str, Any] = {
-                "dataset": dataset,
-                "architecture": architecture,
-                "method": method,
-                "seed": seed,
-                **common,
-                **block.get("training", {}),
-                "dataset_options": config.get("datasets", {}).get(dataset),
-                "architecture_options": config.get("architectures", {}).get(architecture),
-                "method_options": _method_options(by_method, method),
-            }
-            for rule in special:
-                if all(cell[key] == value for key, value in _where(rule).items()):
-                    cell = _merge(cell, rule["set"])
-            if DATASETS[dataset].data == "points":
-                cell["image_size"] = 0
-            yield cell
+        for dataset, architecture, method in itertools.product(datasets, architectures, methods):
+            cell = cell_settings(config, dataset, architecture, method, block.get("training", {}))
+            for seed in seeds_of(block["seeds"]):
+                yield _with_rules(config, {**cell, "seed": seed})
+
+
+def cell_settings(
+    config: Mapping[str, Any], dataset: str, architecture: str, method: str, training: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Returns what a configuration says of a cell, for `resolve`, as far as it does not depend on the seed.
+
+    Args:
+        config: the configuration.
+        dataset, architecture, method: names of the cell.
+        training: settings of its block, over those common to all.
+    """
+    method = METHODS.canonical(method)
+    cell = {
+        "dataset": dataset,
+        "architecture": architecture,
+        "method": method,
+        **config.get("training", {}),
+        **training,
+        "dataset_options": config.get("datasets", {}).get(dataset),
+        "architecture_options": config.get("architectures", {}).get(architecture),
+        "method_options": _method_options(_by_canonical_name(config.get("methods", {})), method),
+    }
+    return cell | ({"image_size": 0} if DATASETS[dataset].data == "points" else {})
+
+
+def _with_rules(config: Mapping[str, Any], cell: dict[str, Any]) -> dict[str, Any]:
+    """Applies the changes that the configuration makes to some cells only."""
+    for rule in config.get("cells", []):
+        if all(cell[key] == value for key, value in _where(rule).items()):
+            cell = _merge(cell, rule["set"])
+    return cell
 
 
 def _merge(cell: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -201,7 +242,8 @@ def _merge(cell: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
     return merged
 
 
-def _seeds(seeds: int | list[int]) -> Iterable[int]:
+def seeds_of(seeds: int | list[int]) -> Iterable[int]:
+    """Returns the seeds that a count, or a list, stands for."""
     return range(seeds) if isinstance(seeds, int) else seeds
 
 
@@ -250,7 +292,7 @@ def _check_references(config: Mapping[str, Any]) -> None:
     for kind, registry in KINDS.items():
         for name, options in config.get(f"{kind}s", {}).items():
             resolve_options(registry, name, options)
-    named = [(kind, name) for block in config["grid"] for kind in KINDS for name in _names(block, kind)]
+    named = [(kind, name) for block in config.get("grid", []) for kind in KINDS for name in _names(block, kind)]
     named += [item for rule in config.get("cells", []) for item in rule["where"].items() if item[0] in KINDS]
     for kind, name in named:
         KINDS[kind][name]

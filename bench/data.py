@@ -21,7 +21,7 @@ from bench.datasets import Arrays, Dataset, Stream
 from bench.datasets.checks import checked
 from bench.errors import UserError
 from bench.files import read_json, sha256, write_chunks, write_json
-from bench.spec import DataSpec
+from bench.spec import DataSpec, RunSpec, seed_for
 
 Source = Callable[[int, torch.Generator], Tensor]
 """(n, rng) -> n real samples on the generator's device."""
@@ -133,16 +133,44 @@ def as_floats(samples: Tensor) -> Tensor:
     return samples.float() / samples.new_full((), 127.5, dtype=torch.float32) - 1
 
 
-def training_source(data: DataSpec, results: Path, device: torch.device) -> Source:
+def training_picks(spec: RunSpec, results: Path) -> Tensor | None:
+    """Returns which samples of the training split a run is trained on, in random order; None for all of them.
+
+    Chosen by data set and replication number, so methods are compared on the
+    same samples, and a smaller choice is a part of every larger one.
+
+    Raises:
+        UserError: when the split holds fewer than are asked for.
+    """
+    if not spec.train_samples:
+        return None
+    there = _card(spec.data, results)["n_train"]
+    if spec.train_samples > there:
+        raise UserError(
+            f"Run setting 'train_samples': got {spec.train_samples}, but the training split of {spec.data_id} holds "
+            f"{there} samples; choose at most {there}, or 0 for all."
+        )
+    rng = torch.Generator().manual_seed(seed_for("subset", spec.data_id, spec.seed))
+    return torch.randperm(there, generator=rng)[: spec.train_samples]
+
+
+def training_source(data: DataSpec, results: Path, device: torch.device, *, picks: Tensor | None = None) -> Source:
     """Returns the stream of real samples a training draws from.
 
     A fixed set is one tensor, on a GPU moved there once, and batches are drawn
     from it by index, with replacement, so nothing waits for the host.
+
+    Args:
+        data: the data set.
+        results: the results folder.
+        device: where the samples are needed.
+        picks: the samples of a fixed set to draw from; all of them when None.
     """
     fresh = source_of(data).draw
     if fresh is not None:
         return fresh
-    samples = stored(data, "train", results).to(device)
+    whole = stored(data, "train", results)
+    samples = (whole if picks is None else whole[picks]).to(device)
 
     def draw(n: int, rng: torch.Generator) -> Tensor:
         return as_floats(samples[torch.randint(len(samples), (n,), generator=rng, device=device)])

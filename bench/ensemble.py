@@ -171,6 +171,7 @@ def _check(state: TrainState, name: str) -> None:
         "attach": method.attach,
         "parametrize_generator": method.parametrize_generator,
         "generator_penalty": method.generator_penalty,
+        "frozen_from": method.frozen_from is not None,
         "conditional": architecture.conditional,
         "normalized weights": any(is_parametrized(module) for module in state.networks.critic.modules()),
     }

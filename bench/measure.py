@@ -6,6 +6,7 @@ same run again gives the same bytes.
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import importlib.util
 import math
@@ -21,7 +22,7 @@ from bench import checkpoints, pictures
 from bench.catalogue import DATASETS, METRICS
 from bench.config import Protocol
 from bench.curves import median_filtered
-from bench.data import Split, load, source_of, stored
+from bench.data import Split, load, source_of, stored, training_picks
 from bench.errors import UserError
 from bench.features import resolve_extractor
 from bench.files import read_json, write_atomic, write_table
@@ -99,7 +100,7 @@ def measure(spec: RunSpec, protocol: Protocol, results: Path, device: str | torc
     if not final["snapshots"]:
         raise UserError(f"Run {spec.run_id} ended before its first snapshot step. Add step 0 to snapshot_steps.")
     history = checkpoints.load_history(run)
-    sources = sources_of(spec.data, protocol, results=results, device=str(device))
+    sources = sources_for(spec, protocol, results=results, device=str(device))
     networks = build(spec, tuple(sources.splits["train"].shape[1:]), torch.device(device))
     rows: list[Row] = []
     shown: dict[int, Tensor] = {}
@@ -196,6 +197,16 @@ def sources_of(data: DataSpec, protocol: Protocol, *, results: Path, device: str
     )
 
 
+def sources_for(spec: RunSpec, protocol: Protocol, *, results: Path, device: str) -> Sources:
+    """Returns what a run is compared with; its training split is what it was trained on."""
+    whole = sources_of(spec.data, protocol, results=results, device=device)
+    picks = training_picks(spec, results)
+    if picks is None:
+        return whole
+    trained_on = load(spec.data, "train", results, picks[: protocol.n_real])
+    return dataclasses.replace(whole, splits={**whole.splits, "train": trained_on}, whole=whole)
+
+
 def load_networks(networks: Networks, run: Path, step: int, *, expected: str) -> None:
     """Loads the weights of a snapshot and sets both networks to evaluation mode.
 
@@ -258,7 +269,10 @@ def _about_run(spec: RunSpec, networks: Networks, step: int) -> Row:
 
 
 def images_seen(spec: RunSpec, networks: Networks, generator_steps: int) -> int:
-    """Returns how many real samples a training has drawn after that many generator steps."""
+    """Returns how many real samples networks have been trained on after that many generator steps.
+
+    Those that a fixed critic is only looked at with do not count.
+    """
     for_critic = sum(networks.method.critic_steps(k) for k in range(generator_steps))
     draws = draws_for_generator(networks.method, networks.architecture)
     return spec.batch_size * (for_critic + draws * generator_steps * spec.generator_batches)

@@ -24,6 +24,9 @@ from bench.registry import Entry, Registry
 VARIABLE = "GANCLAIMS_PLUGINS"
 """Paths of the active plug-ins, separated as in PATH."""
 
+ELSEWHERE = ("claims",)
+"""What a plug-in may define beside components; read by those it concerns."""
+
 EXAMPLE = 'GANCLAIMS = {"methods": {"my_gan": {}}}'
 DATA_KINDS = ("images", "points", "any")
 DEFAULTS = {key: value for key, value in vars(Entry("")).items() if key != "target"}
@@ -43,22 +46,30 @@ def activate(paths: Iterable[str | Path], registries: Mapping[str, Registry]) ->
     """
     for path in paths:
         file = Path(path).expanduser().resolve()
-        for kind, names in _declaration(file).items():
-            if kind not in registries:
-                raise unknown_name(f"Plug-in {file}: registry", kind, registries)
-            for name, fields in names.items():
+        for kind, names in declaration(file).items():
+            if kind not in (*registries, *ELSEWHERE):
+                raise unknown_name(f"Plug-in {file}: registry", kind, (*registries, *ELSEWHERE))
+            for name, fields in names.items() if kind in registries else ():
                 registries[kind].add(name, _entry(file, name, fields))
-        known = [part for part in os.environ.get(VARIABLE, "").split(os.pathsep) if part]
-        os.environ[VARIABLE] = os.pathsep.join(dict.fromkeys([*known, str(file)]))
+        os.environ[VARIABLE] = os.pathsep.join(dict.fromkeys([*active(), str(file)]))
 
 
 def activate_from_environment(registries: Mapping[str, Registry]) -> None:
     """Registers the plug-ins that the parent process, or the user's shell, knows."""
-    activate([part for part in os.environ.get(VARIABLE, "").split(os.pathsep) if part], registries)
+    activate(active(), registries)
 
 
-def _declaration(file: Path) -> dict[str, dict[str, Any]]:
-    """Returns the dictionary GANCLAIMS of a plug-in, without running it."""
+def active() -> list[str]:
+    """Returns the plug-in files that this process knows of."""
+    return [part for part in os.environ.get(VARIABLE, "").split(os.pathsep) if part]
+
+
+def declaration(file: Path) -> dict[str, dict[str, Any]]:
+    """Returns the dictionary GANCLAIMS of a plug-in, without running it.
+
+    Raises:
+        UserError: when the file cannot be read, or has no such dictionary.
+    """
     try:
         tree = ast.parse(file.read_text())
     except OSError as error:

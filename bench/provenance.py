@@ -23,19 +23,26 @@ def provenance(device: torch.device, wall_seconds: float, steps: int) -> dict[st
 
     commit, dirty = git_state()
     now = datetime.datetime.now(datetime.UTC)
-    name = torch.cuda.get_device_name(device) if device.type == "cuda" else platform.processor() or platform.machine()
     return {
         "git_commit": commit,
         "git_dirty": dirty,
         "packages": packages(),
         "python": platform.python_version(),
-        "device": f"{device.type}: {name}",
+        "device": device_name(device),
         "threads": torch.get_num_threads(),
         "wall_seconds": round(wall_seconds, 3),
         "steps_per_second": round(steps / wall_seconds, 3) if wall_seconds > 0 else 0.0,
         "started_at": (now - datetime.timedelta(seconds=wall_seconds)).isoformat(timespec="seconds"),
         "finished_at": now.isoformat(timespec="seconds"),
     }
+
+
+def device_name(device: torch.device) -> str:
+    """Returns kind and model of a device, for example "cuda: NVIDIA H100"."""
+    import torch
+
+    name = torch.cuda.get_device_name(device) if device.type == "cuda" else platform.processor() or platform.machine()
+    return f"{device.type}: {name}"
 
 
 @functools.cache
@@ -46,6 +53,11 @@ def git_state() -> tuple[str, bool]:
         return commit, bool(_git("status", "--porcelain", "--untracked-files=no"))
     except (OSError, subprocess.CalledProcessError):
         return "unknown", False
+
+
+def short(commit: str, dirty: bool) -> str:
+    """Returns a commit as it is shown: twelve digits, and whether files differed from it; "" where there is none."""
+    return f"{commit[:12]}{' with local changes' if dirty else ''}" if commit else ""
 
 
 def packages() -> dict[str, str]:

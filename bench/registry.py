@@ -235,7 +235,7 @@ class MethodRegistry(Registry):
 
 def _function(entry: Entry) -> Callable[..., Any]:
     module, _, function = entry.target.rpartition(":")
-    found = getattr(_import(module), function)
+    found = getattr(import_module(module), function)
     return functools.partial(found, **entry.preset) if entry.preset else found
 
 
@@ -266,7 +266,7 @@ def _module_tree(module: str) -> ast.Module:
     return _parsed((Path(module) if module.endswith(".py") else _module_file(module)).read_text())
 
 
-def _import(module: str) -> Any:
+def import_module(module: str) -> Any:
     """Imports a module by name, or a plug-in by the path of its file."""
     if not module.endswith(".py"):
         return importlib.import_module(module)

@@ -35,6 +35,7 @@ PAPER_RUN: dict[str, Any] = {
     "generator_steps": 200_000,
     "generator_batches": 1,
     "lr_decay": "none",
+    "train_samples": 0,
 }
 """Run settings of the image grid in Gulrajani et al. (2017), official code `gan_64x64.py`."""
 
@@ -90,6 +91,7 @@ class RunSpec:
             and the last step are always among them.
         generator_batches: batches of this size per generator step.
         lr_decay: "none", or "linear" to zero at the last step.
+        train_samples: how many samples of the training split are trained on, chosen by the seed; 0 for all.
         divergence_limit: a loss beyond this magnitude ends the run as diverged.
         plugins: the digest of the file behind each component that is a plug-in's.
     """
@@ -107,6 +109,7 @@ class RunSpec:
     snapshot_steps: tuple[int, ...]
     generator_batches: int = 1
     lr_decay: str = "none"
+    train_samples: int = 0
     divergence_limit: float = 1e6
     plugins: Mapping[str, str] = field(default_factory=dict)
 
@@ -187,6 +190,7 @@ def resolve(settings: Mapping[str, Any]) -> RunSpec:
         snapshot_steps=_resolved_steps(settings.get("snapshot_steps"), run["generator_steps"], run["snapshots"]),
         generator_batches=run["generator_batches"],
         lr_decay=run["lr_decay"],
+        train_samples=run["train_samples"],
         divergence_limit=float(run["divergence_limit"]),
         plugins=_plugins(**names),
     )
@@ -199,6 +203,8 @@ def _run_settings(settings: Mapping[str, Any], dataset: str, architecture: str) 
     run: dict[str, Any] = {**published(dataset, architecture), "snapshots": 8, "divergence_limit": 1e6, "seed": 0}
     run |= {key: value for key, value in settings.items() if key in run and value is not None}
     _check_run(run)
+    fresh, wanted = DATASETS[dataset].fresh, f"0, since {dataset} has new samples for every batch"
+    _expect(not (fresh and run["train_samples"]), "train_samples", run["train_samples"], wanted)
     return run
 
 
@@ -334,7 +340,7 @@ def _expect(fits: bool, key: str, value: object, wanted: str) -> None:
 
 
 def _check_run(run: Mapping[str, Any]) -> None:
-    minimum = {"seed": 0, "batch_size": 2, "generator_steps": 1, "generator_batches": 1, "snapshots": 2}
+    minimum = dict(seed=0, batch_size=2, generator_steps=1, generator_batches=1, train_samples=0, snapshots=2)
     for key, least in minimum.items():
         value = run[key]
         _expect(type(value) is int and value >= least, key, value, f"a whole number of at least {least}")

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 EXPERIMENT = "gan-claims"
 METRICS_PER_CALL = 1000  # the most that MLflow accepts in one request
 SEALED = "bench.evidence_sha256"
-MIRRORED = ("completed", "diverged", "timed_out")
+MIRRORED = ("completed", "collapsed", "diverged", "timed_out")
 SETTINGS = {
     "MLFLOW_DISABLE_TELEMETRY": "true",
     "DO_NOT_TRACK": "true",
@@ -112,17 +112,27 @@ def run_entries(scale: str, results: Path) -> Iterator[Entry]:
     tables = {name: read_table(evidence / f"{name}.parquet") for name in ("runs", "scores", "curves")}
     scores = dict(list(tables["scores"].groupby("run_id", sort=False)))
     curves = dict(list(tables["curves"].groupby("run_id", sort=False)))
+    declared = declarations(scale, results)
     for row in tables["runs"].to_dict("records"):
         if row["outcome"] in MIRRORED:
             run_id = row["run_id"]
+            row["declared"] = {claim: hash for claim, (hash, runs) in declared.items() if run_id in runs}
             yield _run_entry(row, scores.get(run_id), curves.get(run_id), results)
+
+
+def declarations(scale: str, results: Path) -> dict[str, tuple[str, frozenset[str]]]:
+    """Returns the hash of each judged claim's declaration, and the ids of the runs that its verdict rests on."""
+    folder = results / "verdicts" / scale
+    records = [read_json(path) for path in sorted(folder.glob("*.json")) if path.name != "verdicts.json"]
+    return {r["claim"]: (r["declaration_hash"], frozenset(r["runs_used"])) for r in records}
 
 
 def verdict_entry(scale: str, results: Path) -> Entry:
     """Returns the entry that shows every claim's verdict at `scale`, as tags and as a file."""
     path = results / "verdicts" / scale / "verdicts.json"
     claims = {f"claim.{row['claim']}": row["verdict"] for row in read_json(path) if row["part"] == "claim"}
-    tags = {"bench.kind": "verdicts", "bench.scale": scale, **claims}
+    hashes = {f"declaration.{claim}": hash for claim, (hash, _) in declarations(scale, results).items()}
+    tags = {"bench.kind": "verdicts", "bench.scale": scale, **claims, **hashes}
     return Entry(f"{scale}/verdicts", f"verdicts {scale}", tags, {}, (), (path,), began=0)
 
 
@@ -141,6 +151,7 @@ def _run_entry(
             **{f"bench.{name}": str(row[name]) for name in ("scale", "dataset", "architecture", "method", "seed")},
             "bench.outcome": row["outcome"],
             "bench.code_version": row["git_commit"] + ("-dirty" if row["git_dirty"] else ""),
+            **{f"declaration.{claim}": hash for claim, hash in row["declared"].items()},
         },
         params=dict(_flat(spec)),
         points=(*_points(scores, "score", "metric"), *_points(curves, "train", "series")),

@@ -6,22 +6,21 @@ all state is in TrainState, and all random numbers come from its generators.
 
 from __future__ import annotations
 
-import dataclasses
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
-from bench import checkpoints
+from bench import checkpoints, endings
 from bench.architectures.critics import build_critic
-from bench.architectures.parts import Architecture, count_parameters
+from bench.architectures.parts import Architecture
 from bench.catalogue import ARCHITECTURES, METHODS
-from bench.data import Source, prepare, training_source
+from bench.data import Source, prepare, training_picks, training_source
+from bench.endings import Ending
 from bench.errors import UserError
 from bench.files import read_json, remove_partial_files, write_atomic, write_json
 from bench.lease import Lease, Unfinished
@@ -160,10 +159,7 @@ def perturbed(state: TrainState, samples: Tensor) -> Tensor:
 def critic_step(state: TrainState, source: Source, batch_size: int) -> tuple[Tensor, Tensor]:
     """Updates the critic once on fresh real and generated batches; returns (loss, estimate)."""
     _, critic, method, _ = state.networks
-    real = source(batch_size, state.streams["data"])
-    with torch.no_grad():
-        fake = perturbed(state, generate(state, batch_size, real))
-        real = perturbed(state, real)
+    real, fake = critic_batches(state, source, batch_size)
     if method.constrain and method.constrain_first:
         method.constrain(critic)
     loss, estimate = critic_objective(method, critic, real, fake, state.streams["penalty"])
@@ -171,6 +167,23 @@ def critic_step(state: TrainState, source: Source, batch_size: int) -> tuple[Ten
     if method.constrain and not method.constrain_first:
         method.constrain(critic)
     return loss.detach(), estimate
+
+
+def frozen_step(state: TrainState, source: Source, batch_size: int) -> tuple[Tensor, Tensor]:
+    """Returns what a critic step would, of a critic that stays as it is: no update, no state of its layers moves."""
+    _, critic, method, _ = state.networks
+    critic.eval()
+    real, fake = critic_batches(state, source, batch_size)
+    loss, estimate = critic_objective(method, critic, real, fake, state.streams["penalty"])
+    return loss.detach(), estimate
+
+
+def critic_batches(state: TrainState, source: Source, batch_size: int) -> tuple[Tensor, Tensor]:
+    """Draws the real and generated samples that the critic is shown in one step."""
+    real = source(batch_size, state.streams["data"])
+    with torch.no_grad():
+        fake = perturbed(state, generate(state, batch_size, real))
+        return perturbed(state, real), fake
 
 
 def critic_objective(
@@ -220,8 +233,10 @@ def _descend(optimizer: torch.optim.Optimizer | None, loss: Tensor) -> None:
 def train_step(state: TrainState, source: Source, spec: RunSpec) -> None:
     """One generator step with the critic steps before it, recorded in the history."""
     _set_learning_rate(state, spec)
-    for _ in range(state.networks.method.critic_steps(state.step)):
-        critic_loss, estimate = critic_step(state, source, spec.batch_size)
+    critic_steps = state.networks.method.critic_steps(state.step)
+    step = critic_step if critic_steps else frozen_step
+    for _ in range(critic_steps or 1):
+        critic_loss, estimate = step(state, source, spec.batch_size)
     generator_loss, norm = generator_step(state, source, spec.batch_size * spec.generator_batches)
     # Written where a counter on the device says, so that a captured step writes to a new row each time.
     state.history.index_copy_(0, state.cursor, torch.stack([critic_loss, generator_loss, estimate, norm])[None])
@@ -238,15 +253,9 @@ def _set_learning_rate(state: TrainState, spec: RunSpec) -> None:
                 group["lr"] = rate
 
 
-def first_bad_step(history: np.ndarray, limit: float) -> int | None:
-    """Returns the first generator step (from 1) whose record is not finite or beyond `limit`, or None."""
-    bad = ~np.isfinite(history).all(axis=1) | (np.abs(history[:, :2]) > limit).any(axis=1)
-    return int(bad.argmax()) + 1 if bad.any() else None
-
-
 @dataclass
 class Controls:
-    """How long to work and how to speak, none of which changes the result.
+    """How long to work and how to speak; only the time limit can change how a run ends.
 
     Args:
         device: where to train.
@@ -254,6 +263,7 @@ class Controls:
         checkpoint_seconds: time between checkpoints.
         lease_wait: seconds to wait for another process that trains the same run.
         say: where progress lines go.
+        time_limit: seconds of training in all, over all resumes, after which a run ends as timed out.
     """
 
     device: torch.device
@@ -261,13 +271,14 @@ class Controls:
     checkpoint_seconds: float = 60.0
     lease_wait: float = 600.0
     say: Callable[[str], None] = print
+    time_limit: float = float("inf")
 
 
 def train(spec: RunSpec, results: Path, controls: Controls) -> dict[str, Any]:
     """Trains a run, or goes on where it was left, and publishes its result.
 
     Returns:
-        The content of `final.json`; the outcome is "completed" or "diverged".
+        The content of `final.json`; the outcome is "completed", "diverged" or "timed_out".
 
     Raises:
         Unfinished: when the deadline, a signal or another holder of the lease comes first.
@@ -287,8 +298,9 @@ def train(spec: RunSpec, results: Path, controls: Controls) -> dict[str, Any]:
 
 def _train_to_the_end(spec: RunSpec, results: Path, controls: Controls, lease: Lease) -> None:
     run = results / "runs" / spec.run_id
-    began = time.monotonic()
     card = prepare(spec.data, results)
+    picks = training_picks(spec, results)
+    began = time.monotonic()
     write_atomic(run / "spec.json", spec.to_json().encode())
     state = start(spec, tuple(card["shape"]), controls.device)
     resumed = checkpoints.load_newest_checkpoint(run, controls.device)
@@ -297,20 +309,23 @@ def _train_to_the_end(spec: RunSpec, results: Path, controls: Controls, lease: L
         state.load_state_dict(resumed["state"])
         controls.say(f"resumed at step {state.step}/{spec.generator_steps}")
     seconds_before = resumed["seconds"] if resumed else 0.0
-    source = training_source(spec.data, results, controls.device)
+    source = training_source(spec.data, results, controls.device, picks=picks)
+
+    def seconds() -> float:
+        return seconds_before + time.monotonic() - began
 
     def checkpoint() -> None:
-        seconds = seconds_before + time.monotonic() - began
-        content = {"state": state.state_dict(), "seconds": seconds, "device": controls.device.type}
+        content = {"state": state.state_dict(), "seconds": seconds(), "device": controls.device.type}
         checkpoints.save_checkpoint(run, state.step, content)
 
-    bad_step = _loop(spec, state, source, controls, Hooks(run, lease, checkpoint))
-    seconds = seconds_before + time.monotonic() - began
+    ending = _loop(spec, state, source, controls, Hooks(run, lease, checkpoint, seconds))
+    taken = seconds()
     columns = state.history[: state.step].cpu().numpy().T
     checkpoints.save_history(run, dict(zip(HISTORY, columns, strict=True)))
-    write_json(run / "provenance.json", provenance(controls.device, seconds, state.step))
-    write_json(run / "final.json", _final(spec, state, run, bad_step, card["sha256"]), sealed=True)
-    controls.say(f"{spec.run_id}: {'diverged' if bad_step else 'completed'} in {seconds:.1f} s")
+    write_json(run / "provenance.json", provenance(controls.device, taken, state.step))
+    final = endings.final(spec, ending, run, networks=state.networks, data_sha256=card["sha256"])
+    write_json(run / "final.json", final, sealed=True)
+    controls.say(f"{spec.run_id}: {ending.outcome.replace('_', ' ')} in {taken:.1f} s")
 
 
 def _check_device(made_on: str, device: torch.device, run: Path) -> None:
@@ -327,10 +342,11 @@ class Hooks(NamedTuple):
     run: Path
     lease: Lease
     checkpoint: Callable[[], None]
+    seconds: Callable[[], float]
 
 
-def _loop(spec: RunSpec, state: TrainState, source: Source, controls: Controls, hooks: Hooks) -> int | None:
-    """Steps until the end or divergence; returns the diverged step or None."""
+def _loop(spec: RunSpec, state: TrainState, source: Source, controls: Controls, hooks: Hooks) -> Ending:
+    """Steps until the end, divergence or the time limit."""
     stops = sorted({*spec.snapshot_steps, *range(0, spec.generator_steps, CHECK_EVERY), spec.generator_steps})
     progress = Progress(spec.generator_steps, state.step, controls.say)
     checked, saved = 0, time.monotonic()
@@ -345,13 +361,13 @@ def _loop(spec: RunSpec, state: TrainState, source: Source, controls: Controls, 
                 )
 
         for stop in (s for s in stops if s >= state.step):
-            while state.step < stop:
+            while state.step < stop and hooks.seconds() < controls.time_limit:
                 stop_if_asked()
                 train_step(state, source, spec)
             record = state.history[checked : state.step].cpu().numpy()
-            bad_step = first_bad_step(record, spec.divergence_limit)
-            if bad_step is not None:
-                return checked + bad_step
+            ended = endings.early(spec, record, state.step, stop=stop, time_limit=controls.time_limit)
+            if ended:
+                return ended
             checked = state.step
             if stop in spec.snapshot_steps:
                 checkpoints.save_snapshot(hooks.run, stop, state.networks.generator, state.networks.critic)
@@ -359,23 +375,4 @@ def _loop(spec: RunSpec, state: TrainState, source: Source, controls: Controls, 
             if stop < spec.generator_steps and time.monotonic() - saved > controls.checkpoint_seconds:
                 hooks.checkpoint()
                 saved = time.monotonic()
-    return None
-
-
-def _final(spec: RunSpec, state: TrainState, run: Path, bad_step: int | None, data_sha256: str) -> dict[str, Any]:
-    generator, critic, method, _ = state.networks
-    kept = [step for step in spec.snapshot_steps if step < (bad_step or spec.generator_steps + 1)]
-    limit = f"a loss was not finite or beyond {spec.divergence_limit:g} at generator step {bad_step}"
-    return {
-        "run_id": spec.run_id,
-        "spec": dataclasses.asdict(spec),
-        "outcome": "diverged" if bad_step else "completed",
-        "reason": limit if bad_step else "",
-        "steps_done": bad_step or state.step,
-        "weights_sha256": checkpoints.weights_sha256(generator, critic),
-        "data_sha256": data_sha256,
-        "generator_parameters": count_parameters(generator),
-        "critic_parameters": count_parameters(critic),
-        "estimate_name": method.estimate_name,
-        "snapshots": {str(step): checkpoints.snapshot_sha256(run, step) for step in kept},
-    }
+    return endings.completed(state.step)

@@ -10,26 +10,45 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bench.errors import EXIT_BAD_INPUT, UserError, unknown_name
+from bench.errors import EXIT_BAD_INPUT, EXIT_INTERRUPTED, UserError, unknown_name
 from bench.files import read_json
+from claims import resolving_command
 from claims.catalogue import CLAIMS
 from claims.claim import EFFORTS, MEANING, SECTIONS, Claim, Verdict
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code."""
-    options = _parser().parse_args(arguments)
+    given, further = resolving_command.split(sys.argv[1:] if arguments is None else arguments)
+    options = _parser().parse_args(given, argparse.Namespace(further=further))
     try:
         value = options.command(options)
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)
         return EXIT_BAD_INPUT
+    except KeyboardInterrupt:
+        print("interrupted; the same command goes on from here", file=sys.stderr)
+        return EXIT_INTERRUPTED
     print(
         json.dumps(value, indent=1, allow_nan=False, default=lambda verdict: verdict.value)
         if options.json
         else options.show(value)
     )
     return 0
+
+
+def _know_plugins(results: Path) -> None:
+    """Adds the claims of the plug-ins that were planned with, which are still where they were."""
+    from bench import planned
+
+    files = dict.fromkeys(file for path in planned.paths(results) for file in read_json(path).get("plugins", []))
+    if there := [file for file in files if Path(file).is_file()]:
+        from bench.catalogue import REGISTRIES
+        from bench.plugins import activate
+        from claims import plugins
+
+        activate(there, REGISTRIES)
+        plugins.activate(there, CLAIMS)
 
 
 def find(claim_id: str) -> Claim:
@@ -50,12 +69,15 @@ def _list(_: argparse.Namespace) -> Any:
 def _study(options: argparse.Namespace) -> Any:
     from bench.files import write_table
     from bench.provenance import git_state, packages
-    from claims.evaluate import run_study, study_path
+    from claims.declarations import declare
+    from claims.evaluate import run_study, study_path, with_study
 
     commit, dirty = git_state()
     made_with = {"git_commit": commit, "git_dirty": dirty, "packages": json.dumps(packages())}
+    wanted = [with_study(find(claim_id)) for claim_id in options.claims]
+    declare(wanted, options.results)
     done = []
-    for claim in [find(claim_id) for claim_id in options.claims]:
+    for claim in wanted:
         frame = run_study(claim, options.seed, options.effort).assign(**made_with)
         path = study_path(options.results, claim.id, options.seed, claim.effort(options.effort))
         write_table(path, frame)
@@ -65,13 +87,14 @@ def _study(options: argparse.Namespace) -> Any:
 
 def _evaluate(options: argparse.Namespace) -> Any:
     from bench.files import write_json
-    from claims.evaluate import evaluate, load_evidence, verdict_path
+    from claims.evaluate import evaluate_on_record, load_evidence, verdict_path
 
-    claim = find(options.claim)
-    evidence = load_evidence(claim, options.results, options.scale, seed=options.seed, effort=options.effort)
-    record = evaluate(claim, evidence, options.scale)
-    write_json(verdict_path(options.results, options.scale, claim.id), record)
-    return record
+    records = []
+    for claim in [find(claim_id) for claim_id in options.claims]:
+        evidence = load_evidence(claim, options.results, options.scale, seed=options.seed, effort=options.effort)
+        records.append(evaluate_on_record(claim, evidence, options.results, options.scale))
+        write_json(verdict_path(options.results, options.scale, claim.id), records[-1])
+    return records
 
 
 def _gather(options: argparse.Namespace) -> Any:
@@ -79,6 +102,37 @@ def _gather(options: argparse.Namespace) -> Any:
 
     wanted = [find(claim_id) for claim_id in options.claims] or list(CLAIMS.values())
     return gather(wanted, options.results, options.scale)
+
+
+def _plan(options: argparse.Namespace) -> Any:
+    from bench import config, planned
+    from claims import designs, plugins
+
+    plan = config.load(options.config)
+    plugins.activate(plan.config.get("plugins", ()), CLAIMS)
+    wanted = list(CLAIMS) if plan.claims is None else list(plan.claims)
+    made = designs.planned(plan, [find(claim) for claim in wanted])
+    path = planned.write(made, options.results)
+    arms = sum(len(found) for found in made.subjects.values())
+    return {"path": str(path), "runs": len(made.runs), "claims": len(made.subjects), "arms": arms}
+
+
+def _power(options: argparse.Namespace) -> Any:
+    from claims.power import power_table
+
+    return power_table([find(claim) for claim in options.claims] or CLAIMS.values())
+
+
+def _calibrate(options: argparse.Namespace) -> Any:
+    from claims.tables import write_protocol
+
+    return write_protocol(CLAIMS.values(), options.results)
+
+
+def _pilot(options: argparse.Namespace) -> Any:
+    from claims.tables import write_pilots
+
+    return write_pilots(options.results, options.scale)
 
 
 def _verdicts(options: argparse.Namespace) -> Any:
@@ -93,10 +147,31 @@ def _verdicts(options: argparse.Namespace) -> Any:
 
 
 def _explain(options: argparse.Namespace) -> Any:
+    from claims.declarations import declared_at
+    from claims.trace import trace
+
     claim = find(options.claim)
     paths = sorted((options.results / "verdicts").glob(f"*/{claim.id}.json"))
     records = [read_json(path) for path in paths]
-    return {**_described(claim), "verdicts": [{**record, "found": _confirmed(claim, record)} for record in records]}
+    about = [
+        {
+            **record,
+            "found": _confirmed(claim, record),
+            "final": _final(options.results, record),
+            "declared_at": declared_at(claim, options.results),
+            **trace(claim, record, options.results),
+        }
+        for record in records
+    ]
+    return {**_described(claim), "verdicts": about}
+
+
+def _final(results: Path, record: dict[str, Any]) -> str:
+    """The verdict that is left after the correction in its family, where the table of its scale is there."""
+    path = results / "verdicts" / record["scale"] / "verdicts.json"
+    rows = read_json(path) if path.exists() else []
+    own = (row["verdict"] for row in rows if row["claim"] == record["claim"] and row["part"] == "claim")
+    return next(own, record["verdict"])
 
 
 def _confirmed(claim: Claim, record: dict[str, Any]) -> list[str]:
@@ -118,8 +193,16 @@ def _show_list(claims: list[dict[str, Any]]) -> str:
     return "\n".join(lines)
 
 
+def _show_plan(made: dict[str, Any]) -> str:
+    return "{runs} runs, {arms} arms of {claims} claims: {path}".format(**made)
+
+
 def _show_study(done: list[dict[str, Any]]) -> str:
     return "\n".join(f"{study['claim']}: {study['rows']} rows in {study['path']}" for study in done)
+
+
+def _show_records(records: list[dict[str, Any]]) -> str:
+    return "\n".join(map(_show_record, records))
 
 
 def _show_record(record: dict[str, Any]) -> str:
@@ -133,6 +216,27 @@ def _show_record(record: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+_DECIDABLE = {True: "", False: "cannot be decided at this n", None: "no pilot measured this outcome"}
+
+
+def _show_power(rows: list[dict[str, Any]]) -> str:
+    columns = ("claim", "part", "n", "power", "contradicted_in_opposite", "false_supported", "seeds_needed")
+    cells = [("claim", "part", "n", "power", "against", "false", "seeds for 80 %", "")]
+    for row in rows:
+        shown = [
+            "" if row[c] is None else f"{row[c]:.2f}" if isinstance(row[c], float) else str(row[c]) for c in columns
+        ]
+        note = {True: "", False: "cannot be decided at this n", None: "no pilot measured this outcome"}[
+            row["decidable"]
+        ]
+        cells.append((*shown, note))
+    return _aligned(cells)
+
+
+def _show_resolved(found: dict[str, Any]) -> str:
+    return _aligned(resolving_command.cells(found)) + "\n\n" + resolving_command.closing(found)
+
+
 def _show_table(rows: list[dict[str, Any]]) -> str:
     header = ("claim", "part", "form", "verdict", "effect", "interval", "n", "scale", "flags")
     cells = [header]
@@ -142,12 +246,18 @@ def _show_table(rows: list[dict[str, Any]]) -> str:
         flags = ", ".join(row["flags"])
         named = [row[key] for key in ("claim", "part", "form", "verdict")]
         cells.append((*named, effect, interval, str(row["n"]), row["scale"], flags))
-    widths = [max(len(line[i]) for line in cells) for i in range(len(header))]
+    return _aligned(cells)
+
+
+def _aligned(cells: list[tuple[str, ...]]) -> str:
+    widths = [max(len(line[i]) for line in cells) for i in range(len(cells[0]))]
     padded = ([text.ljust(width) for text, width in zip(line, widths, strict=True)] for line in cells)
     return "\n".join("  ".join(line).rstrip() for line in padded)
 
 
 def _show_explanation(claim: dict[str, Any]) -> str:
+    from claims.trace import lines as trace_lines
+
     declared = claim["declaration"]
     lines = [f"{claim['id']}: {claim['title']}", "", claim["asserted"], f"Paper: {claim['paper']}"]
     lines += [f"{source['document']}, {source['where']}: “{source['quote']}”" for source in claim["sources"]]
@@ -157,12 +267,32 @@ def _show_explanation(claim: dict[str, Any]) -> str:
     lines += [f"  {key}: {declared[key]}" for key in ("measure", "direction", "margin", "test", "against")]
     if declared["min_seeds"]:
         lines.append(f"  seeds: {declared['planned_seeds']} planned, at least {declared['min_seeds']}")
+    lines += _arms(claim["design"]) if claim["design"] else []
     for record in claim["verdicts"]:
         lines += ["", _show_record(record), f"  {MEANING[Verdict(record['verdict'])]}"]
+        if record["final"] != record["verdict"]:
+            lines.append(f"  after Holm's correction in its family: {record['final']}")
         lines += [f"  {sentence}" for sentence in record["found"]]
+        lines += [*_provenance(record), *trace_lines(record)]
     if not claim["verdicts"]:
         lines += ["", "No verdict yet."]
     return "\n".join(lines)
+
+
+def _arms(design: dict[str, Any]) -> list[str]:
+    lines = ["", "Trained"]
+    for arm in design["arms"]:
+        changes = ", ".join(f"{key} {value}" for key, value in arm["settings"].items())
+        lines.append(f"  {arm['id']}: {arm['architecture']}, {arm['method']}{', ' if changes else ''}{changes}")
+    return [*lines, *(f"  gate: {gate['reason']}" for gate in design["gates"])]
+
+
+def _provenance(record: dict[str, Any]) -> list[str]:
+    """When it was declared, which look it is, what code made its study, and the command that makes it again."""
+    facts = [f"declared {record['declared_at'] or 'not on record'}, hash {record['declaration_hash']}"]
+    facts += [f"look {record['look']}, error level {record['alpha']:g} in all"] if record["runs_used"] else []
+    facts += [f"study seed {record['study_seed']}, code {record['study_commit']}"] if record["effort"] else []
+    return [f"  {fact}" for fact in (*facts, record["command"])]
 
 
 def _numbers(part: dict[str, Any]) -> str:
@@ -192,10 +322,18 @@ def _parser() -> argparse.ArgumentParser:
     studied.add_argument("--effort", choices=EFFORTS, default="full", help="how much a toy trains (default: full)")
     study = add("study", "run the studies of claims that do not rest on the grid", _study, _show_study, studied)
     study.add_argument("claims", nargs="+", metavar="claim")
-    evaluated = add("evaluate", "judge a claim on its evidence", _evaluate, _show_record, scaled, studied)
-    evaluated.add_argument("claim")
+    evaluated = add("evaluate", "judge claims on their evidence", _evaluate, _show_records, scaled, studied)
+    evaluated.add_argument("claims", nargs="+", metavar="claim")
     gathered = add("gather", "write the table of verdicts", _gather, _show_table, scaled)
     gathered.add_argument("claims", nargs="*", help="claims of the table (default: all)")
+    plan = add("plan", "write the plan of a configuration: every run, by claim and arm", _plan, _show_plan)
+    plan.add_argument("--config", type=Path, required=True, metavar="FILE", help="a configuration file")
+    power = add("power", "show what claims about trainings can decide with their planned seeds", _power, _show_power)
+    power.add_argument("claims", nargs="*", metavar="claim", help="default: all")
+    add("calibrate", "simulate the error rates of the decision rules", _calibrate, "\n".join)
+    add("pilot", "measure the spread over seeds from pilot runs", _pilot, "\n".join, scaled)
+    resolve = add(resolving_command.VERB, resolving_command.HELP, resolving_command.run, _show_resolved)
+    resolving_command.add_options(resolve)
     verdicts = add("verdicts", "show the table of verdicts", _verdicts, _show_table)
     verdicts.add_argument("--scale", help="only this scale")
     add("explain", "show what a claim asserts and how it is tested", _explain, _show_explanation).add_argument("claim")

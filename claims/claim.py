@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import importlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Literal
+
+from bench.registry import import_module
+from claims.design import Design, Question
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,12 +77,14 @@ class Part:
         form: "stated" as the source has it, or "corrected": the nearest exact form,
             reported beside the claim's verdict and never part of it.
         margin: in place of the declaration's, for a part measured in another unit.
+        question: what decides on it, for a part judged on the grid.
     """
 
     id: str
     statement: str
     form: Literal["stated", "corrected"] = "stated"
     margin: float | None = None
+    question: Question | None = None
 
 
 @dataclass(frozen=True)
@@ -94,20 +98,6 @@ class Found:
 
     text: str
     when: Mapping[str, Verdict]
-
-
-@dataclass(frozen=True)
-class Needs:
-    """The rows of the grid a claim rests on; an empty tuple means any."""
-
-    datasets: tuple[str, ...] = ()
-    architectures: tuple[str, ...] = ()
-    methods: tuple[str, ...] = ()
-
-    def wants(self, dataset: str, architecture: str, method: str) -> bool:
-        """Tells whether a run in this cell belongs to the claim's evidence."""
-        pairs = ((self.datasets, dataset), (self.architectures, architecture), (self.methods, method))
-        return all(not names or name in names for names, name in pairs)
 
 
 @dataclass(frozen=True)
@@ -154,16 +144,17 @@ class Claim:
         paper: the paper it rests on, as "authors (year), title".
         parts: the statements judged, in order.
         declaration: what was fixed before the evidence.
-        judge: function (Claim, Evidence) -> list of Finding.
+        judge: function (Claim, Evidence) -> list of Finding; by default the one that answers the parts' questions.
         study: function (numpy Generator) -> data frame of evidence rows; None for grid claims. One that lives in
             `bench` trains, and takes the effort, a key of EFFORTS, as its second argument.
-        needs: the grid rows wanted; None for studies.
+        design: the trainings of the grid it rests on; None for studies.
         found: what is right where the source is wrong or loose; each sentence is shown
             only beside the computed verdicts that it follows from.
         published: settings of the paper's experiment, by dotted path into a run's
             specification; behind `architecture_options` or `method_options` may stand the
             one architecture or method meant.
         published_notes: departures of every run from that experiment which no setting shows.
+        beside: ids of claims shown together with this one: the same assertion at another size, or its opposite.
     """
 
     id: str
@@ -175,12 +166,13 @@ class Claim:
     paper: str
     parts: tuple[Part, ...]
     declaration: Declaration
-    judge: str
+    judge: str = "claims.judges.questions:judge"
     study: str | None = None
-    needs: Needs | None = None
+    design: Design | None = None
     found: tuple[Found, ...] = ()
     published: Mapping[str, object] = field(default_factory=dict)
     published_notes: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
     def part(self, part_id: str) -> Part:
         """Returns the part named `part_id`."""
@@ -190,6 +182,11 @@ class Claim:
         """Returns the margin that a part is judged against."""
         own = self.part(part_id).margin
         return self.declaration.margin if own is None else own
+
+    def spending(self, share: float) -> Claim:
+        """Returns the claim judged with a share of its error level, as one of several looks at it is."""
+        declaration = dataclasses.replace(self.declaration, alpha=share * self.declaration.alpha)
+        return dataclasses.replace(self, declaration=declaration)
 
     @property
     def trains(self) -> bool:
@@ -210,24 +207,48 @@ class Claim:
 
     @property
     def declaration_hash(self) -> str:
-        """Ten hexadecimal digits over the statements tested and the declaration."""
+        """Ten hexadecimal digits over the statements tested, their questions, the design and the declaration."""
         content = [dataclasses.asdict(self.declaration), [dataclasses.asdict(part) for part in self.parts]]
+        content += [dataclasses.asdict(self.design)] if self.design else []
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:10]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Evidence:
-    """What a judge may look at.
+    """What a judge may look at; compared by identity, so that what is taken from it can be kept.
 
     Args:
         study: rows of the claim's own study, or an empty frame.
-        scores: one row per run x step x metric, or an empty frame.
-        runs: one row per run, with outcome and provenance.
+        scores: one row per run x step x metric of the claim's runs, and of their references, or an empty frame.
+        runs: one row per arm and run, with outcome and provenance.
     """
 
     study: pd.DataFrame
     scores: pd.DataFrame
     runs: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What was found for one member of a question on one data set.
+
+    Args:
+        member: the arm, or the difference of arms.
+        data: data set and image size.
+        verdict: what this cell alone would say.
+        effect, low, high: estimate and interval; None where there is no evidence.
+        n: seeds.
+        note: for example how many diverged.
+    """
+
+    member: str
+    data: str
+    verdict: Verdict
+    effect: float | None
+    low: float | None
+    high: float | None
+    n: int
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -243,6 +264,11 @@ class Finding:
         n: number of independent units (seeds, draws or cases) behind it.
         flags: such as "underpowered", "scaled down", "close to its margin".
         note: one sentence with the number or the counterexample.
+        p_supported, p_contradicted: one-sided p values of what would support and contradict the statement;
+            None where nothing is tested statistically.
+        superiority: probability that a run of the first arm comes out above one of the second.
+        sensitivity: verdicts that other choices would have given, by choice.
+        cells: what was found in each cell behind the part.
     """
 
     part: str
@@ -254,9 +280,14 @@ class Finding:
     n: int
     flags: tuple[str, ...] = ()
     note: str = ""
+    p_supported: float | None = None
+    p_contradicted: float | None = None
+    superiority: float | None = None
+    sensitivity: tuple[tuple[str, str], ...] = ()
+    cells: tuple[Cell, ...] = ()
 
 
 def resolve(target: str) -> Callable[..., Any]:
-    """Imports the function named `module:function`."""
-    module, function = target.split(":")
-    return getattr(importlib.import_module(module), function)
+    """Imports the function named `module:function`; the module may be the path of a plug-in's file."""
+    module, _, function = target.rpartition(":")
+    return getattr(import_module(module), function)

@@ -16,8 +16,11 @@ from bench.files import read_json, read_table, write_json, write_table
 from bench.spec import STUDIES, seed_for
 from claims import published
 from claims.claim import Claim, Evidence, Finding, Verdict, resolve
-from claims.judges.grid import FINISHED, relevant
+from claims.declarations import changed, timing
+from claims.families import NOT_AFTER_HOLM, corrected, expectation
+from claims.judges.grid import FINISHED
 from claims.judging import not_run
+from claims.looks import FIRST, Look, look_at
 
 COMMAND = "snakemake --cores all results/verdicts/{scale}/{claim}.json"
 """The one command that reproduces a verdict."""
@@ -45,11 +48,20 @@ def run_study(claim: Claim, seed: int, effort: str = "full") -> pd.DataFrame:
     Raises:
         UserError: when the claim has no study.
     """
+    study = resolve(str(with_study(claim).study))
+    rows = study(np.random.default_rng(seed_for("study", claim.id, seed)), *([effort] if claim.trains else []))
+    return rows.assign(study_seed=seed, effort=claim.effort(effort), declaration_hash=claim.declaration_hash)
+
+
+def with_study(claim: Claim) -> Claim:
+    """Returns the claim, which has a study.
+
+    Raises:
+        UserError: when it has none.
+    """
     if claim.study is None:
         raise UserError(f"Claim {claim.id!r} has no study: it rests on trainings. Evaluate it at a scale instead.")
-    rng = np.random.default_rng(seed_for("study", claim.id, seed))
-    rows = resolve(claim.study)(rng, *([effort] if claim.trains else []))
-    return rows.assign(study_seed=seed, effort=claim.effort(effort))
+    return claim
 
 
 def study_path(results: Path, claim_id: str, seed: int, effort: str) -> Path:
@@ -85,19 +97,21 @@ def load_evidence(claim: Claim, results: Path, scale: str, *, seed: int = 0, eff
     return Evidence(*(read_table(path) if use and path.exists() else pd.DataFrame() for path, use in pairs))
 
 
-def evaluate(claim: Claim, evidence: Evidence, scale: str) -> dict[str, Any]:
+def evaluate(claim: Claim, evidence: Evidence, scale: str, *, look: Look = FIRST, late: str = "") -> dict[str, Any]:
     """Judges a claim and returns its verdict record.
 
     Args:
         claim: the claim.
-        evidence: its study, or the scores and runs of its cells.
+        evidence: its study, or the scores and runs of its arms.
         scale: name of the configuration the evidence comes from.
+        look: which look at the claim this is, and what it may spend of the error level.
+        late: the flag of a declaration that is younger than the evidence, or "".
 
     Raises:
         UserError: when the evidence lacks a column.
     """
-    evidence = relevant(claim, evidence)
-    findings = judge(claim, evidence)
+    findings = judge(claim.spending(look.share) if claim.design else claim, evidence)
+    findings = [dataclasses.replace(one, flags=(*one.flags, late)) for one in findings] if late else findings
     return {
         "claim": claim.id,
         "title": claim.title,
@@ -107,9 +121,25 @@ def evaluate(claim: Claim, evidence: Evidence, scale: str) -> dict[str, Any]:
         "parts": [_part_record(claim, finding) for finding in findings],
         **_runs_record(claim, evidence.runs),
         **_study_record(evidence.study),
+        "family": claim.paper if claim.declaration.alpha else "",
+        "alpha": claim.declaration.alpha,
+        "look": look.number if claim.design else 1,
         "declaration_hash": claim.declaration_hash,
         "command": (COMMAND + ("" if scale == STUDIES else CONFIGURED)).format(scale=scale, claim=claim.id),
     }
+
+
+def evaluate_on_record(claim: Claim, evidence: Evidence, results: Path, scale: str) -> dict[str, Any]:
+    """Judges a claim with what is on record of it: when it was declared, and how often it was looked at.
+
+    Raises:
+        UserError: when the evidence lacks a column, or a record is damaged.
+    """
+    runs = evidence.runs[evidence.runs["outcome"].isin(FINISHED)] if len(evidence.runs) else evidence.runs
+    flag = timing(claim, results, runs["started_at"].fillna("")) if len(runs) else changed(claim, evidence.study)
+    seeds = int(runs.groupby("arm")["seed"].nunique().min()) if len(runs) else 0
+    look = look_at(claim, runs["run_id"] if len(runs) else (), seeds, results, scale) if claim.design else FIRST
+    return evaluate(claim, evidence, scale, look=look, late=flag)
 
 
 def judge(claim: Claim, evidence: Evidence) -> list[Finding]:
@@ -166,22 +196,31 @@ def combine(claim: Claim, findings: Sequence[Finding]) -> Verdict:
     return Verdict.WEAKER if Verdict.WEAKER in found else Verdict.SUPPORTED
 
 
-def table_rows(claim: Claim, record: dict[str, Any]) -> list[dict[str, Any]]:
+def table_rows(claim: Claim, record: dict[str, Any], final: str, p_holm: float | None) -> list[dict[str, Any]]:
     """Flattens a verdict record: the claim's own row, then one row per part.
 
-    The claim's row shows the numbers of the stated part that decided it.
+    The claim's row shows the numbers of the stated part that decided it, and the verdict that is left after the
+    correction in its family.
+
+    Args:
+        claim: the claim.
+        record: its verdict record.
+        final, p_holm: verdict and p value after the correction.
     """
     parts = record["parts"]
     stated = [part for part in parts if part["form"] == "stated"]
     decisive = [part for part in stated if part["verdict"] == record["verdict"]]
     decisive += [part for part in stated if part["verdict"] == Verdict.CONTRADICTED.value]
     shown = (decisive or stated)[0]
+    flags = {flag for part in stated for flag in part["flags"]}
     whole = {
         **shown,
         "part": "claim",
         "statement": claim.asserted,
-        "verdict": record["verdict"],
-        "flags": sorted({flag for part in stated for flag in part["flags"]}),
+        "verdict": final,
+        "alone": record["verdict"],
+        "p_holm": p_holm,
+        "flags": sorted(flags | ({NOT_AFTER_HOLM} if final != record["verdict"] else set())),
     }
     return [_table_row(record, part) for part in (whole, *parts)]
 
@@ -189,17 +228,23 @@ def table_rows(claim: Claim, record: dict[str, Any]) -> list[dict[str, Any]]:
 def gather(claims: Iterable[Claim], results: Path, scale: str) -> list[dict[str, Any]]:
     """Writes the table of all verdicts of a scale as JSON and Parquet, and returns it.
 
+    How many false verdicts it may hold goes into `protocol/expected-<scale>.json`.
+
     In Parquet, flags are a JSON list in one string.
 
     Raises:
         UserError: when the verdict on one of the claims is missing or damaged.
     """
+    judged = list(claims)
+    records = [read_json(verdict_path(results, scale, claim.id)) for claim in judged]
+    final = corrected(records)
     rows: list[dict[str, Any]] = []
-    for claim in claims:
-        rows += table_rows(claim, read_json(verdict_path(results, scale, claim.id)))
+    for claim, record in zip(judged, records, strict=True):
+        rows += table_rows(claim, record, *final[claim.id])
+    write_json(results / "protocol" / f"expected-{scale}.json", expectation(records))
     folder = results / "verdicts" / scale
     write_json(folder / "verdicts.json", rows)
-    table = pd.DataFrame(rows).astype(dict.fromkeys(["effect", "low", "high"], "float64"))
+    table = pd.DataFrame(rows).astype(dict.fromkeys(["effect", "low", "high", "p_holm"], "float64"))
     write_table(folder / "verdicts.parquet", table.assign(flags=table["flags"].map(json.dumps)))
     return rows
 
@@ -219,9 +264,9 @@ def _runs_record(claim: Claim, runs: pd.DataFrame) -> dict[str, Any]:
     if not len(runs):
         return {"runs_used": [], "runs_missing": [], "deviations": []}
     finished = runs["outcome"].isin(FINISHED)
-    missing = runs.loc[~finished, ["run_id", "outcome", "reason"]].fillna("").sort_values("run_id")
+    missing = runs.loc[~finished, ["run_id", "outcome", "reason"]].fillna("").drop_duplicates().sort_values("run_id")
     return {
-        "runs_used": sorted(runs.loc[finished, "run_id"]),
+        "runs_used": sorted(set(runs.loc[finished, "run_id"])),
         "runs_missing": missing.to_dict("records"),
         "deviations": published.deviations(claim, runs[finished]),
     }
@@ -247,6 +292,8 @@ def _part_record(claim: Claim, finding: Finding) -> dict[str, Any]:
         "statement": part.statement,
         "verdict": finding.verdict.value,
         "flags": list(finding.flags),
+        "sensitivity": [list(pair) for pair in finding.sensitivity],
+        "cells": [{**dataclasses.asdict(cell), "verdict": cell.verdict.value} for cell in finding.cells],
     }
 
 
@@ -255,6 +302,8 @@ def _table_row(record: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
     return {
         "claim": record["claim"],
         **{column: part[column] for column in columns},
+        "alone": part.get("alone", part["verdict"]),
+        "p_holm": part.get("p_holm"),
         "scale": record["scale"],
         "flags": part["flags"],
     }

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from claims.claim import Claim, Finding, Verdict
-from claims.statistics import decide, decide_above, decide_within, proportion_interval, t_interval
+from claims.statistics import RULES, Sample, decide_above, interval, p_values
 
 CLOSE = "close to its margin"
 """The flag of a verdict that the interval would change if it were moved by half its width, either way.
@@ -59,9 +59,10 @@ def fraction(claim: Claim, part: str, successes: ArrayLike, *, name: str, note: 
     def rule(low: float, high: float) -> Verdict:
         return decide_above(low, high, margin)
 
-    low, high = proportion_interval(int(found.sum()), found.size, claim.declaration.alpha)
-    flags = closeness(rule, low, high)
-    return Finding(part, rule(low, high), float(found.mean()), name, low, high, int(found.size), flags, note)
+    sample = Sample("share", tuple(found.astype(float)))
+    share, low, high = interval(sample, claim.declaration.alpha)
+    tested = p_values(sample, "at least", margin)
+    return Finding(part, rule(low, high), share, name, low, high, found.size, closeness(rule, low, high), note, *tested)
 
 
 def closeness(rule: Callable[[float, float], Verdict], low: float, high: float) -> tuple[str, ...]:
@@ -80,30 +81,29 @@ def effect(claim: Claim, part: str, values: ArrayLike, *, name: str, note: str =
         name: what the effect measures, with its unit.
         note: one sentence for the report.
     """
-    return _by_mean(claim, part, values, decide, name=name, note=note)
+    return _by_mean(claim, part, values, "greater", name=name, note=note)
 
 
 def equivalence(claim: Claim, part: str, values: ArrayLike, *, name: str, note: str = "") -> Finding:
     """Judges "no difference that matters": supported when Student's interval lies within the margin of zero."""
-    return _by_mean(claim, part, values, decide_within, name=name, note=note)
+    return _by_mean(claim, part, values, "within", name=name, note=note)
 
 
-def _by_mean(
-    claim: Claim, part: str, values: ArrayLike, rule: Callable[[float, float, float], Verdict], *, name: str, note: str
-) -> Finding:
+def _by_mean(claim: Claim, part: str, values: ArrayLike, rule: str, *, name: str, note: str) -> Finding:
     found = np.asarray(values, dtype=float)
     if found.size < 2:
         return not_run(part, "An interval needs at least two seeds.")
     if not np.isfinite(found).all():
         return invalid(part, f"{int((~np.isfinite(found)).sum())} of {found.size} seeds have no value.", found.size)
-    mean, low, high = t_interval(found, claim.declaration.alpha)
-    margin = claim.margin(part)
+    sample, margin = Sample("mean", tuple(found)), claim.margin(part)
+    mean, low, high = interval(sample, claim.declaration.alpha)
 
     def decided(low: float, high: float) -> Verdict:
-        return rule(low, high, margin)
+        return RULES[rule](low, high, margin)
 
     flags = closeness(decided, low, high)
-    return Finding(part, decided(low, high), mean, name, low, high, int(found.size), flags, note)
+    tested = p_values(sample, rule, margin)
+    return Finding(part, decided(low, high), mean, name, low, high, found.size, flags, note, *tested)
 
 
 def not_run(part: str, reason: str) -> Finding:

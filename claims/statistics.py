@@ -1,23 +1,26 @@
-"""Intervals and decisions: small pure functions of numbers.
+"""Intervals, decisions and their p values: small pure functions of numbers.
 
 `alpha` is always the one-sided error level of each bound, so that an interval
-covers with probability 1 - 2 alpha.
+covers with probability 1 - 2 alpha. Every statement about trainings is reduced
+to a `Sample`, one number per seed, and a rule in `RULES`.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
 from claims.claim import Verdict
 
 
 def proportion_interval(successes: int, trials: int, alpha: float) -> tuple[float, float]:
-    """Exact (Clopper-Pearson) interval of a probability.
+    """Exact interval of a probability (Clopper and Pearson, 1934).
 
     Raises:
         ValueError: when there are no trials or more successes than trials.
@@ -41,12 +44,31 @@ def t_interval(values: ArrayLike, alpha: float, least_spread: float = 0.0) -> tu
     Raises:
         ValueError: for fewer than two values.
     """
-    sample = np.asarray(values, dtype=float)
-    if sample.size < 2:
-        raise ValueError(f"an interval needs at least 2 values, got {sample.size}")
-    spread = max(float(sample.std(ddof=1)), least_spread)
-    half = float(stats.t.ppf(1 - alpha, sample.size - 1)) * spread / math.sqrt(sample.size)
-    mean = float(sample.mean())
+    mean, low, high = (float(end) for end in t_intervals(np.asarray(values, dtype=float), alpha, least_spread))
+    return mean, low, high
+
+
+def t_intervals(
+    values: NDArray[np.float64], alpha: float, least_spread: float = 0.0
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Means over the last axis of `values` with Student's intervals (Student, 1908).
+
+    Args:
+        values: shape (..., n) with n at least 2.
+        alpha: one-sided error level of each bound.
+        least_spread: smallest standard deviation believed.
+
+    Returns:
+        Means, lower and upper bounds, each of shape (...).
+
+    Raises:
+        ValueError: for fewer than two values.
+    """
+    n = values.shape[-1]
+    if n < 2:
+        raise ValueError(f"an interval needs at least 2 values, got {n}")
+    mean = values.mean(axis=-1)
+    half = stats.t.ppf(1 - alpha, n - 1) * np.maximum(values.std(axis=-1, ddof=1), least_spread) / math.sqrt(n)
     return mean, mean - half, mean + half
 
 
@@ -116,3 +138,143 @@ def decide_within(low: float, high: float, margin: float) -> Verdict:
     if -margin < low and high < margin:
         return Verdict.SUPPORTED
     return Verdict.CONTRADICTED if low >= margin or high <= -margin else Verdict.INCONCLUSIVE
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One number per seed.
+
+    Args:
+        kind: "mean" where the statement is about the mean of the values, which may be paired differences; "share"
+            where it is about the probability of a 1 and every value is 0 or 1. Pairs of runs that a yes or no tells
+            apart are a share: of the wins among them (McNemar, 1947).
+        values: one per seed.
+        least_spread: smallest standard deviation believed of a mean's values.
+    """
+
+    kind: Literal["mean", "share"]
+    values: tuple[float, ...]
+    least_spread: float = 0.0
+
+
+@dataclass(frozen=True)
+class _Tails:
+    """One-sided p values of one sample: that its mean or probability lies `above` or `below` a number."""
+
+    above: Callable[[float], float]
+    below: Callable[[float], float]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How an interval decides on a statement.
+
+    Args:
+        verdict: function (low, high, margin) -> Verdict.
+        supported: function (tails, margin) -> p value of what supports it.
+        contradicted: function (tails, margin) -> p value of what contradicts it.
+    """
+
+    verdict: Callable[[float, float, float], Verdict]
+    supported: Callable[[_Tails, float], float]
+    contradicted: Callable[[_Tails, float], float]
+
+    def __call__(self, low: float, high: float, margin: float) -> Verdict:
+        """Decides on the interval from `low` to `high`."""
+        return self.verdict(low, high, margin)
+
+
+RULES: dict[str, Rule] = {
+    "greater": Rule(
+        decide,
+        lambda tails, margin: tails.above(0.0),
+        lambda tails, margin: tails.below(margin),
+    ),
+    "not greater": Rule(
+        decide_not_positive,
+        lambda tails, margin: tails.below(margin),
+        lambda tails, margin: tails.above(0.0),
+    ),
+    "within": Rule(
+        decide_within,
+        lambda tails, margin: max(tails.above(-margin), tails.below(margin)),
+        lambda tails, margin: min(tails.above(margin), tails.below(-margin)),
+    ),
+    "at least": Rule(
+        decide_above,
+        lambda tails, margin: tails.above(margin),
+        lambda tails, margin: tails.below(margin),
+    ),
+    "below": Rule(
+        decide_below,
+        lambda tails, margin: tails.below(margin),
+        lambda tails, margin: tails.above(margin),
+    ),
+}
+"""The rules a question may name. The one of equivalence joins two one-sided tests (Schuirmann, 1987)."""
+
+
+def interval(sample: Sample, alpha: float) -> tuple[float, float, float]:
+    """Mean or share of a sample with its interval: Student's, or the exact one.
+
+    Returns:
+        Estimate, lower and upper bound.
+
+    Raises:
+        ValueError: for fewer than two values of a mean, or no value of a share.
+    """
+    if sample.kind == "mean":
+        return t_interval(sample.values, alpha, sample.least_spread)
+    low, high = proportion_interval(int(sum(sample.values)), len(sample.values), alpha)
+    return float(np.mean(sample.values)), low, high
+
+
+def p_values(sample: Sample, rule_name: str, margin: float) -> tuple[float, float]:
+    """One-sided p values of a rule on a sample: at most alpha where the interval at level alpha decides so.
+
+    Both are at most alpha for an effect that is there and too small to matter: such a positive effect is weaker than
+    claimed under "greater", and contradicts "not greater".
+
+    Args:
+        sample: the values.
+        rule_name: key of RULES.
+        margin: of the rule.
+
+    Returns:
+        p value of what supports the statement, and of what contradicts it.
+
+    Raises:
+        ValueError: for fewer than two values of a mean.
+    """
+    rule = RULES[rule_name]
+    if sample.kind == "share":
+        tails = _share_tails(int(sum(sample.values)), len(sample.values))
+    elif spread := _spread(sample):
+        tails = _mean_tails(float(np.mean(sample.values)), spread, len(sample.values))
+    else:
+        return _certain(rule(sample.values[0], sample.values[0], margin))
+    return rule.supported(tails, margin), rule.contradicted(tails, margin)
+
+
+def _spread(sample: Sample) -> float:
+    if len(sample.values) < 2:
+        raise ValueError(f"a p value needs at least 2 values, got {len(sample.values)}")
+    return max(float(np.std(sample.values, ddof=1)), sample.least_spread)
+
+
+def _certain(verdict: Verdict) -> tuple[float, float]:
+    """The p values where all values are equal and the interval is a point."""
+    weaker = Verdict.WEAKER
+    return float(verdict not in (Verdict.SUPPORTED, weaker)), float(verdict not in (Verdict.CONTRADICTED, weaker))
+
+
+def _mean_tails(mean: float, spread: float, n: int) -> _Tails:
+    t = stats.t(n - 1, scale=spread / math.sqrt(n))
+    return _Tails(lambda bound: float(t.sf(mean - bound)), lambda bound: float(t.cdf(mean - bound)))
+
+
+def _share_tails(successes: int, trials: int) -> _Tails:
+    return _Tails(
+        lambda bound: float(stats.binom.sf(successes - 1, trials, bound)),
+        lambda bound: float(stats.binom.cdf(successes, trials, bound)),
+    )

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-COMPLETED, ENDED_EARLY, MUTED = "#0072b2", "#d55e00", "#64748b"
+COMPLETED, COLLAPSED, ENDED_EARLY, MUTED = "#0072b2", "#aa4499", "#d55e00", "#64748b"
+COLOURS = {"completed": COMPLETED, "collapsed": COLLAPSED}
+"""Of the lines of runs, by outcome; all others ended early."""
+
 MAX_POINTS = 120
 JENSEN_SHANNON = "jensen_shannon"
 """The estimate that cannot exceed log 2."""
@@ -61,7 +64,8 @@ def training_curves(
     from report.plotting import style, to_svg
 
     with style("training-curves"), rc_context(SMALL):
-        figure = Figure(figsize=(3.3, 2.9), layout="constrained")
+        figure = Figure(figsize=(3.3, 2.9))
+        figure.subplots_adjust(left=0.22, right=0.97, bottom=0.15, top=0.97, hspace=0.12)
         upper, lower = figure.subplots(2, 1, sharex=True)
         column = "value_median101" if estimates["step"].max() > DENSE_STEPS else "value"
         _lines(upper, estimates, column, outcomes)
@@ -101,11 +105,10 @@ def _lines(
 ) -> None:
     for seed, rows in frame.groupby("seed", sort=True):
         rows = _thinned(rows.sort_values("step"))
-        completed = outcomes.get(int(seed)) == "completed"
-        color = COMPLETED if completed else ENDED_EARLY
+        color = COLOURS.get(outcomes.get(int(seed), ""), ENDED_EARLY)
         values = rows[column].astype(float)
         axes.plot(rows["step"], values, color=color, linewidth=0.9, alpha=0.75, marker=marker, markersize=2.2)
-        if not completed and len(rows):
+        if color == ENDED_EARLY and len(rows):
             axes.plot(rows["step"].iloc[-1:], values.iloc[-1:], color=color, marker="x", markersize=5, linestyle="")
 
 
@@ -119,8 +122,8 @@ def _thinned(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _focus(axes: Axes, frame: pd.DataFrame, column: str, outcomes: Mapping[int, str]) -> None:
-    """Fits the axis to the runs that completed, so that an explosion does not flatten the others."""
-    completed = frame[[outcomes.get(int(seed)) == "completed" for seed in frame["seed"]]]
+    """Fits the axis to the runs that reached their end, so that an explosion does not flatten the others."""
+    completed = frame[[outcomes.get(int(seed)) in COLOURS for seed in frame["seed"]]]
     values = [value for value in completed[column].astype(float) if math.isfinite(value)]
     if values and len(completed) < len(frame):
         room = 0.15 * (max(values) - min(values) or 1.0)

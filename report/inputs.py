@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from bench.errors import UserError, unknown_name
 from bench.files import read_json, read_table
-from claims.claim import Verdict
+from claims.claim import Claim, Evidence, Verdict
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,7 +46,8 @@ class Inputs:
         scale: name of the configuration's scale.
         verdicts: one verdict record per claim, sorted by claim.
         scores, runs, curves: the collected evidence; empty frames where nothing was trained.
-        studies: rows of each claim's own study, by claim.
+        table: the claims' own rows of the table of verdicts, by claim; empty before it was made.
+        protocol: what is known of the protocol's errors and power, by name of the file; what was not made is missing.
         extractors: card of the feature extractor, by data set folder.
     """
 
@@ -56,8 +57,20 @@ class Inputs:
     scores: pd.DataFrame
     runs: pd.DataFrame
     curves: pd.DataFrame
-    studies: Mapping[str, pd.DataFrame]
+    table: Mapping[str, Mapping[str, Any]]
+    protocol: Mapping[str, Any]
     extractors: Mapping[str, Mapping[str, Any]]
+
+    def evidence(self, claim: Claim, record: Mapping[str, Any]) -> Evidence:
+        """Reads the evidence that a verdict was computed from, not that of another seed or effort of its study.
+
+        Raises:
+            UserError: when a table is damaged.
+        """
+        from claims.evaluate import load_evidence
+
+        seed, effort = record["study_seed"] or 0, record["effort"] or "full"
+        return load_evidence(claim, self.results, self.scale, seed=seed, effort=effort)
 
     @cached_property
     def protocols(self) -> Mapping[str, str]:
@@ -82,7 +95,8 @@ def read(results: Path, scale: str) -> Inputs:
         scores=_evidence(evidence, "scores"),
         runs=_evidence(evidence, "runs"),
         curves=_evidence(evidence, "curves"),
-        studies=_studies(results, verdicts),
+        table=_table(results, scale),
+        protocol=_protocol(results, scale),
         extractors={path.parent.name: read_json(path) for path in cards},
     )
 
@@ -98,13 +112,16 @@ def _verdicts(results: Path, scale: str) -> tuple[Mapping[str, Any], ...]:
     return tuple(_checked(path, read_json(path)) for path in paths)
 
 
-def _studies(results: Path, verdicts: Iterable[Mapping[str, Any]]) -> dict[str, pd.DataFrame]:
-    """The rows that each verdict was computed from, not those of another seed or effort."""
-    from claims.evaluate import study_path
+def _table(results: Path, scale: str) -> dict[str, Mapping[str, Any]]:
+    path = results / "verdicts" / scale / "verdicts.json"
+    rows = read_json(path) if path.exists() else []
+    return {row["claim"]: row for row in rows if row["part"] == "claim"}
 
-    studied = [record for record in verdicts if record["study_seed"] is not None]
-    paths = {r["claim"]: study_path(results, r["claim"], r["study_seed"], r["effort"]) for r in studied}
-    return {claim: read_table(path) for claim, path in paths.items() if path.exists()}
+
+def _protocol(results: Path, scale: str) -> dict[str, Any]:
+    names = {"expected": f"expected-{scale}", **{name: name for name in ("calibration", "inflation", "power")}}
+    paths = {name: results / "protocol" / f"{file}.json" for name, file in names.items()}
+    return {name: read_json(path) for name, path in paths.items() if path.exists()}
 
 
 def _checked(path: Path, record: Any) -> Mapping[str, Any]:

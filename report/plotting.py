@@ -16,6 +16,18 @@ from matplotlib.figure import Figure
 INK, GREY, BLUE, ORANGE, GREEN, PURPLE = "#334155", "#94a3b8", "#0072b2", "#d55e00", "#009e73", "#aa4499"
 """Text and lines; the four hues are told apart with every common form of colour blindness."""
 
+VERDICTS = {
+    "supported": "#00664f",
+    "weaker than claimed": "#0b5f99",
+    "contradicted": "#9c3c00",
+    "mixed": "#6f3f86",
+    **dict.fromkeys(("inconclusive", "invalid", "not run"), "#525c6b"),
+}
+"""The colours of the page's badges."""
+
+WIDTH = 4.6
+"""Inches: readable on a telephone."""
+
 _STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
     "font.family": "sans-serif",
@@ -49,8 +61,8 @@ def style(salt: str) -> Iterator[None]:
 
 
 def panels(rows: int = 1, columns: int = 1, height: float = 3.0, **options: Any) -> tuple[Figure, list[Axes]]:
-    """Returns a figure 4.6 inches wide, readable on a telephone, and its axes row by row."""
-    figure = Figure(figsize=(4.6, height), layout="constrained")
+    """Returns a figure of the usual width and its axes row by row."""
+    figure = Figure(figsize=(WIDTH, height), layout="constrained")
     axes = figure.subplots(rows, columns, squeeze=False, **options)
     return figure, list(axes.ravel())
 

@@ -65,11 +65,15 @@ def protocols(inputs: Inputs) -> tuple[DataProtocol, ...]:
     return tuple(_protocol(inputs, scores[scores["run_id"].map(data_id) == name], name) for name in names)
 
 
-def unfinished(inputs: Inputs) -> list[dict[str, Any]]:
+def unfinished(inputs: Inputs, differs: Mapping[str, str]) -> list[dict[str, Any]]:
     """Returns every run and cell that did not complete, with the reason recorded for it.
 
     Seeds of a cell that ended alike, at the same step, share an entry, and so
     do methods whose seeds did.
+
+    Args:
+        inputs: everything that is shown.
+        differs: what a run was trained with that its cell was usually not, by run id.
     """
     lost = inputs.runs[inputs.runs["outcome"] != "completed"]
     order = ["outcome", "dataset", "architecture", "method", "seed"]
@@ -77,7 +81,8 @@ def unfinished(inputs: Inputs) -> list[dict[str, Any]]:
     for run in lost.sort_values(order, kind="stable").to_dict("records"):
         words = tuple(text(run[key]) for key in ("dataset", "architecture", "outcome", "reason"))
         steps = tuple(whole(run[key]) for key in ("steps_done", "generator_steps"))
-        seeds.setdefault((text(run["method"]), *words, *steps), []).append(whole(run["seed"]))
+        method = " with ".join(filter(None, (text(run["method"]), differs.get(run["run_id"], ""))))
+        seeds.setdefault((method, *words, *steps), []).append(whole(run["seed"]))
     methods: dict[tuple[Any, ...], list[str]] = {}
     for (method, *alike), found in seeds.items():
         methods.setdefault((*alike, tuple(found)), []).append(method)

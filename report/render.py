@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bench.files import write_atomic
-from claims.claim import MEANING, Claim, Evidence, Verdict
-from report import text
+from claims.claim import MEANING, Claim, Verdict
+from report import findings, text
+from report.appendix import MAKE, PROTOCOL, appendix, worst_rate
 from report.assets import Asset
-from report.grid import Group, groups
+from report.grid import Group, groups, picture
 from report.inputs import Inputs
 from report.provenance import protocols, provenance, unfinished, unscored
-from report.sections import TIERS, ClaimSection, chapters, counts, declared, document, scope, sections
+from report.sections import TIERS, ClaimSection, Draw, chapters, counts, declared, document, scope, sections
 from report.settings import critic_norms, settings
 
 if TYPE_CHECKING:
@@ -40,28 +41,35 @@ class Pages:
     assets: tuple[Asset, ...]
 
 
-def render(inputs: Inputs, catalogue: Mapping[str, Claim], draw: Callable[[Claim, Evidence], str]) -> Pages:
+def render(inputs: Inputs, catalogue: Mapping[str, Claim], draw: Draw) -> Pages:
     """Renders the report.
 
     Args:
         inputs: everything that is shown.
         catalogue: every claim, in the order of the report.
-        draw: returns a claim's figure as SVG, or nothing where there is nothing to draw.
+        draw: returns a claim's figure as SVG, from its evidence and its parts' verdicts, or nothing where there is
+            nothing to draw.
     """
     grid = groups(inputs)
-    shown = sections(inputs, catalogue, draw)
-    trained = settings(inputs)
+    shown = sections(inputs, catalogue, draw, grid)
+    differs = {run.run_id: cell.differs for group in grid for cell in group.cells for run in cell.seeds}
+    usual = inputs.runs[[not differs.get(run_id) for run_id in inputs.runs["run_id"]]]
+    trained = settings(usual)
     view = {
         "scale": inputs.scale,
         "scope": scope(inputs, grid, shown),
-        "counts": counts(inputs),
+        "counts": counts(shown),
         "meaning": MEANING,
         "sections": shown,
         "chapters": chapters(shown),
         "absent": [claim for name, claim in catalogue.items() if name not in {s.record["claim"] for s in shown}],
         "groups": grid,
         "progress_left_out": _without_progress(grid),
-        "unfinished": unfinished(inputs),
+        "samples_left_out": _left_out(inputs, grid),
+        "appendix": appendix(inputs),
+        "protocol_path": PROTOCOL,
+        "make_protocol": MAKE,
+        "unfinished": unfinished(inputs, differs),
         "unscored": unscored(inputs),
         "protocols": protocols(inputs),
         "settings": trained,
@@ -95,6 +103,12 @@ def write(pages: Pages, folder: Path) -> None:
 def _without_progress(grid: tuple[Group, ...]) -> bool:
     seeds = [seed for group in grid for cell in group.cells for seed in cell.seeds]
     return any(seed.samples for seed in seeds) and not any(seed.progress for seed in seeds)
+
+
+def _left_out(inputs: Inputs, grid: tuple[Group, ...]) -> int:
+    """How many runs have samples for which the page has no room."""
+    seeds = [run for group in grid for cell in group.cells for run in cell.seeds if not run.samples]
+    return sum(picture(inputs, run.run_id, "samples").is_file() for run in seeds)
 
 
 def _assets(grid: tuple[Group, ...], shown: tuple[ClaimSection, ...]) -> Iterator[Asset]:
@@ -137,6 +151,17 @@ def _environment(**options: Any) -> jinja2.Environment:
         "verdict_class": lambda name: "v-" + str(name).replace(" ", "-"),
         "icon": lambda name: ICONS[Verdict(name)],
         "declared": declared,
+        "p_value": text.p_value,
+        "percent": text.percent,
+        "worst_rate": worst_rate,
+        "numbers": findings.numbers,
+        "differs": findings.differs,
+        "cells": findings.cells,
+        "sensitivity": findings.sensitivity,
+        "turned": findings.turned,
+        "explained": findings.explained,
+        "error_level": findings.error_level,
+        "is_verdict": lambda name: name in {verdict.value for verdict in Verdict},
         "document": document,
         "words": lambda name: str(name).replace("_", " "),
     }

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from claims.claim import SECTIONS, Claim, Evidence, Verdict
+from claims.sequential import spent
 from report import assets
 from report.assets import Asset
 from report.grid import Group
 from report.inputs import Inputs
+from report.standing import Standing, standings
 from report.text import counted, number
+from report.trace import Trace, anchors, trace
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
+Draw = Callable[[Claim, Evidence, Mapping[str, str]], str]
+"""Draws a claim from its evidence and the verdicts on its parts."""
 
 TIERS = {
     "I": "Identity or bound, checked numerically",
@@ -42,12 +44,25 @@ class ClaimSection:
         record: the verdict file's content.
         claim: the catalogue's entry; None when the catalogue no longer has it.
         figure: the claim's drawing, where there is evidence to draw.
+        standing: the verdict in the end.
+        beside: id, title and verdict of the claims to be read together with this one.
+        trace: the evidence behind it; None for a claim that the catalogue no longer has.
+        powers: rows of the table of power on its parts.
     """
 
     id: str
     record: Mapping[str, Any]
     claim: Claim | None
     figure: Asset | None
+    standing: Standing
+    beside: tuple[tuple[str, str, str], ...] = ()
+    trace: Trace | None = None
+    powers: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def verdict(self) -> str:
+        """The verdict that is shown."""
+        return self.standing.verdict
 
     @property
     def stale(self) -> bool:
@@ -83,7 +98,7 @@ class Chapter:
     @property
     def counts(self) -> dict[Verdict, int]:
         """How many of its claims have each verdict, those that none has left out."""
-        found = Counter(section.record["verdict"] for section in self.sections)
+        found = Counter(section.verdict for section in self.sections)
         return {verdict: found[verdict.value] for verdict in Verdict if found[verdict.value]}
 
 
@@ -95,19 +110,55 @@ def chapters(shown: tuple[ClaimSection, ...]) -> tuple[Chapter, ...]:
 
 
 def sections(
-    inputs: Inputs, catalogue: Mapping[str, Claim], draw: Callable[[Claim, Evidence], str]
+    inputs: Inputs, catalogue: Mapping[str, Claim], draw: Draw, grid: tuple[Group, ...]
 ) -> tuple[ClaimSection, ...]:
-    """Returns one section per verdict, in the order of the catalogue, unknown claims last."""
-    names = list(catalogue)
-    places = {record["claim"]: record for record in inputs.verdicts}
-    known = [name for name in names if name in places]
-    unknown = [name for name in places if name not in catalogue]
-    return tuple(_section(inputs, places[name], catalogue.get(name), draw) for name in known + unknown)
+    """Returns one section per verdict, in the order of the catalogue, unknown claims last.
+
+    Claims to be read together stand together, at the place of the first.
+    """
+    records = {record["claim"]: record for record in inputs.verdicts}
+    final, places = standings(inputs), anchors(grid)
+    ordered = [*_together(catalogue, records), *(name for name in records if name not in catalogue)]
+    table = inputs.protocol.get("power", ())
+    return tuple(
+        ClaimSection(
+            id=assets.slug(name),
+            record=records[name],
+            claim=catalogue.get(name),
+            standing=final[name],
+            beside=_beside(catalogue.get(name), catalogue, final),
+            powers=tuple(row for row in table if row["claim"] == name),
+            **_from_evidence(inputs, records[name], catalogue.get(name), draw, places),
+        )
+        for name in ordered
+    )
 
 
-def counts(inputs: Inputs) -> dict[Verdict, int]:
+def _together(catalogue: Mapping[str, Claim], records: Mapping[str, Any]) -> list[str]:
+    """The claims with a verdict; one that another of its section names beside itself follows it."""
+    ordered: dict[str, None] = {}
+
+    def put(name: str, section: str) -> None:
+        if name in records and name in catalogue and name not in ordered and catalogue[name].section == section:
+            ordered[name] = None
+            for other in catalogue[name].beside:
+                put(other, section)
+
+    for name, claim in catalogue.items():
+        put(name, claim.section)
+    return list(ordered)
+
+
+def _beside(
+    claim: Claim | None, catalogue: Mapping[str, Claim], final: Mapping[str, Standing]
+) -> tuple[tuple[str, str, str], ...]:
+    names = [name for name in claim.beside if name in final and name in catalogue] if claim else []
+    return tuple((assets.slug(name), catalogue[name].title, final[name].verdict) for name in names)
+
+
+def counts(shown: tuple[ClaimSection, ...]) -> dict[Verdict, int]:
     """Returns how many claims have each verdict, every verdict named."""
-    found = Counter(record["verdict"] for record in inputs.verdicts)
+    found = Counter(section.verdict for section in shown)
     return {verdict: found[verdict.value] for verdict in Verdict}
 
 
@@ -127,7 +178,8 @@ def declared(claim: Claim) -> list[tuple[str, str]]:
         ("Decision rule", plan.test),
         ("Error level", f"{number(plan.alpha)}, one-sided" if plan.alpha else ""),
         ("Seeds", f"{plan.planned_seeds} planned, at least {plan.min_seeds} to decide" if plan.planned_seeds else ""),
-        ("Checkpoint", plan.checkpoint if claim.needs is not None else ""),
+        ("Checkpoint", plan.checkpoint if claim.design is not None else ""),
+        ("Judged only if", " ".join(gate.reason for gate in claim.design.gates) if claim.design else ""),
         ("Counts against it", plan.against),
     ]
     return [(name, words) for name, words in facts if words]
@@ -161,7 +213,7 @@ def _studied(shown: tuple[ClaimSection, ...]) -> str:
 
 
 def _power(seeds: int, shown: tuple[ClaimSection, ...]) -> str:
-    asked = sorted({s.claim.declaration.min_seeds for s in shown if s.claim is not None and s.claim.needs is not None})
+    asked = sorted({s.claim.declaration.min_seeds for s in shown if s.claim is not None and s.claim.design is not None})
     if not asked:
         return "No claim judged here rests on these runs."
     if seeds >= asked[-1]:
@@ -172,18 +224,14 @@ def _power(seeds: int, shown: tuple[ClaimSection, ...]) -> str:
     )
 
 
-def _section(
-    inputs: Inputs, record: Mapping[str, Any], claim: Claim | None, draw: Callable[[Claim, Evidence], str]
-) -> ClaimSection:
-    name = record["claim"]
-    figure = None
-    if claim is not None and record["verdict"] != Verdict.NOT_RUN.value:
-        figure = assets.svg(f"claim-{name}", draw(claim, evidence(inputs, claim)), f"Evidence: {claim.title}")
-    return ClaimSection(id=assets.slug(name), record=record, claim=claim, figure=figure)
-
-
-def evidence(inputs: Inputs, claim: Claim) -> Evidence:
-    """Returns everything collected and the claim's own study; drawing and judging select what they rest on."""
-    import pandas as pd
-
-    return Evidence(inputs.studies.get(claim.id, pd.DataFrame()), inputs.scores, inputs.runs)
+def _from_evidence(
+    inputs: Inputs, record: Mapping[str, Any], claim: Claim | None, draw: Draw, places: Mapping[str, str]
+) -> dict[str, Any]:
+    """The figure and the trace of a claim; the figure is drawn with the error level of the claim's look."""
+    if claim is None or record["verdict"] == Verdict.NOT_RUN.value:
+        return {"figure": None}
+    found = inputs.evidence(claim, record)
+    judged = claim.spending(spent(record.get("look", 1), 1.0)) if claim.design else claim
+    verdicts = {part["part"]: part["verdict"] for part in record["parts"]}
+    figure = assets.svg(f"claim-{claim.id}", draw(judged, found, verdicts), f"Evidence: {claim.title}")
+    return {"figure": figure, "trace": trace(inputs, claim, record, found, places)}

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bench.catalogue import ARCHITECTURES, METHODS
 from report.grid import in_order
-from report.inputs import Inputs
-from report.text import number
+from report.text import setting_value, words
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 OPTIMIZERS = {
     "adam": ("learning_rate", "beta1", "beta2"),
@@ -42,10 +44,10 @@ class Setting:
     others: str
 
 
-def settings(inputs: Inputs) -> tuple[Setting, ...]:
-    """Returns every set of method options in the grid, in the order of the registry."""
+def settings(runs: pd.DataFrame) -> tuple[Setting, ...]:
+    """Returns every set of method options of some runs, in the order of the registry."""
     found: dict[tuple[str, str], set[str]] = {}
-    for run in inputs.runs[inputs.runs["outcome"] != "skipped"].to_dict("records"):
+    for run in runs[runs["outcome"] != "skipped"].to_dict("records"):
         options = json.loads(run["spec"])["method_options"] if run["spec"] else {}
         found.setdefault((run["method"], json.dumps(options, sort_keys=True)), set()).add(run["architecture"])
     order = in_order((method for method, _ in found), METHODS)
@@ -67,17 +69,7 @@ def _setting(method: str, options: Mapping[str, Any], architectures: set[str]) -
         method=method,
         architectures=in_order(architectures, ARCHITECTURES),
         critic_norm=options.get("critic_norm", ""),
-        optimizer=", ".join([name, *(f"{_words(key)} {_value(options[key])}" for key in read)]) if name else "",
-        n_critic=_value(options.get("n_critic", "")),
-        others=", ".join(f"{_words(key)} {_value(value)}" for key, value in options.items() if key not in shown),
+        optimizer=", ".join([name, *(f"{words(key)} {setting_value(options[key])}" for key in read)]) if name else "",
+        n_critic=setting_value(options.get("n_critic", "")),
+        others=", ".join(f"{words(key)} {setting_value(value)}" for key, value in options.items() if key not in shown),
     )
-
-
-def _words(key: str) -> str:
-    return key.replace("_", " ")
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return number(value) if isinstance(value, float) else str(value)

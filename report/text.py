@@ -82,6 +82,45 @@ def display(name: str) -> str:
     return DISPLAY.get(name, name.replace("_", " "))
 
 
+def words(key: str) -> str:
+    """Prints the name of a setting."""
+    return key.replace("_", " ")
+
+
+def setting_value(value: Any) -> str:
+    """Prints the value of a setting.
+
+    Example:
+        >>> setting_value(True), setting_value(2e-4), setting_value("adam"), setting_value([0, 6, 300])
+        ('yes', '2×10⁻⁴', 'adam', '0 to 300 (3)')
+    """
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list | tuple):
+        return f"{value[0]} to {value[-1]} ({len(value)})" if value else "none"
+    return number(value) if isinstance(value, float) else str(value)
+
+
+def p_value(value: float) -> str:
+    """Prints a p value.
+
+    Example:
+        >>> p_value(0.0312), p_value(3e-7), p_value(1.0)
+        ('p = 0.031', 'p < 0.0001', 'p = 1')
+    """
+    return "p < 0.0001" if value < 1e-4 else f"p = {number(value, 2)}"
+
+
+def percent(share: float | None) -> str:
+    """Prints a share.
+
+    Example:
+        >>> percent(0.0312), percent(0.5), percent(None)
+        ('3.1 %', '50 %', '–')
+    """
+    return ABSENT if share is None else f"{number(100 * share, 2)} %"
+
+
 def duration(seconds: float) -> str:
     """Prints a span of time in the two largest units that matter.
 

@@ -11,8 +11,12 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
+from bench import planned
 from bench.errors import EXIT_BAD_INPUT, UserError
 from bench.files import check_writable, write_atomic
+from bench.planned import Planned
+from claims.catalogue import CLAIMS
+from claims.declarations import declare
 
 Result = TypeVar("Result")
 
@@ -126,14 +130,14 @@ def record(config: Mapping[str, Any], path: Path) -> None:
     write_atomic(path, yaml.safe_dump(plain, sort_keys=False).encode())
 
 
-def begin(workflow: Any, results: Path, stamp: Path, config_copy: Path, folders: Iterable[str]) -> None:
+def begin(workflow: Any, results: Path, stamp: Path, plan: Planned, folders: Iterable[str]) -> None:
     """Does all of the above in the process the user started; nothing in jobs, dry runs and inspections.
 
     Args:
         workflow: Snakemake's workflow object.
         results: the results folder.
         stamp: what the mirror leaves behind.
-        config_copy: where the configuration in force is recorded.
+        plan: what is to be trained; written beside the results it leads to, like the configuration in force.
         folders: folders below GANCLAIMS_DATA that the configuration's data sets are read from.
     """
     inspecting = workflow.output_settings.dryrun or not runs_jobs(sys.argv[1:])
@@ -142,4 +146,6 @@ def begin(workflow: Any, results: Path, stamp: Path, config_copy: Path, folders:
     check_places(results, folders)
     take_over(Path(".snakemake"))
     forget_unfinished(stamp)
-    record(workflow.config, config_copy)
+    record(workflow.config, results / "config" / f"{plan.scale}.yaml")
+    planned.write(plan, results)
+    declare([CLAIMS[name] for name in plan.claims], results)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import re
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from bench.catalogue import DATASETS
@@ -29,17 +31,19 @@ def claims_of(plan: Plan) -> list[str]:
     return [name for name in CLAIMS if name in plan.claims]
 
 
-def runs_of(plan: Plan, subject: str) -> list[RunSpec]:
-    """Returns the runs of the grid a subject rests on: every run for "all", else those its claim needs."""
-    if subject == "all":
-        return list(plan.runs)
-    needs = CLAIMS[subject].needs
-    return [run for run in plan.runs if needs and needs.wants(run.dataset, run.architecture, run.method)]
+def data_folders(runs: Iterable[RunSpec]) -> list[str]:
+    """Returns the folders below GANCLAIMS_DATA that the data sets of runs are read from."""
+    return sorted({DATASETS[run.dataset].folder for run in runs} - {""})
 
 
-def data_folders(plan: Plan) -> list[str]:
-    """Returns the folders below GANCLAIMS_DATA that the data sets of a plan are read from."""
-    return sorted({DATASETS[run.dataset].folder for run in plan.runs} - {""})
+def batches(runs: Sequence[RunSpec], size: int) -> list[list[str]]:
+    """Splits runs into jobs of at most `size`, run ids each; neighbours share data set, architecture and method.
+
+    Runs of one architecture cost alike, so they are dealt out in turn: the jobs then end at about the same time.
+    """
+    ordered = sorted(runs, key=lambda run: (run.data_id, run.architecture, run.method, run.run_id))
+    n_jobs = math.ceil(len(ordered) / size)
+    return [[run.run_id for run in ordered[first::n_jobs]] for first in range(n_jobs)]
 
 
 def study_digest(claim: str) -> str:

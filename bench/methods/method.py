@@ -89,6 +89,7 @@ class Method:
         fakes_per_real: generated batches per real batch.
         generator_sees_real: whether the generator's loss needs real scores.
         boosted: whether n_critic is 100 in the first 25 generator steps and every 500th.
+        frozen_from: generator steps after which the critic no longer changes; None for never.
     """
 
     critic_loss: Callable[[Tensor, Tensor], Tensor]
@@ -112,9 +113,12 @@ class Method:
     fakes_per_real: int = 1
     generator_sees_real: bool = False
     boosted: bool = False
+    frozen_from: int | None = None
 
     def critic_steps(self, generator_step: int) -> int:
         """Returns the number of critic steps before generator step `generator_step` (from 0)."""
+        if self.frozen_from is not None and generator_step >= self.frozen_from:
+            return 0
         boost = self.boosted and (generator_step < 25 or generator_step % 500 == 0)
         return 100 if boost else self.n_critic
 

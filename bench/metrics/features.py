@@ -6,8 +6,12 @@ extractor made the features is part of every score's row.
 
 from __future__ import annotations
 
+import functools
 import importlib
 from types import ModuleType
+from typing import Any
+
+from torch import Tensor
 
 from bench.metrics.measurable import Measurable, NotApplicable, Unavailable
 
@@ -37,7 +41,7 @@ def fid(m: Measurable) -> float:
     then defined, but biased upwards (round-off may make it slightly negative on identical samples).
     """
     torch_fidelity = _library("metric_fid")
-    real = torch_fidelity.fid_features_to_statistics(m.real_features)
+    real = _statistics_of_reals(m.real_features)
     fake = torch_fidelity.fid_features_to_statistics(m.fake_features)
     return torch_fidelity.fid_statistics_to_metric(fake, real, False)[torch_fidelity.KEY_METRIC_FID]
 
@@ -82,6 +86,12 @@ def inception_score(m: Measurable) -> float:
     logits = m.fake_logits
     splits = max(1, min(SCORE_SPLITS, len(logits) // SCORE_SPLIT_SIZE))
     return torch_fidelity.isc_features_to_metric(logits, splits=splits)[torch_fidelity.KEY_METRIC_ISC_MEAN]
+
+
+@functools.lru_cache(maxsize=4)
+def _statistics_of_reals(features: Tensor) -> dict[str, Any]:
+    """Mean and covariance. All snapshots of a process share the tensor, which is known by its identity."""
+    return _library("metric_fid").fid_features_to_statistics(features)
 
 
 def _precision_recall(m: Measurable) -> dict[str, float]:

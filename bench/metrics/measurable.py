@@ -131,6 +131,7 @@ class Sources:
         splits: real samples by split, in one seeded order; n x c x h x w or n x d, in [-1, 1].
         modes: the modes of the data; None where none are known.
         extractor: the feature extractor, or why there is none.
+        whole: what all other runs on the data set are compared with, where this is for runs on a part of it.
     """
 
     data_id: str
@@ -139,11 +140,13 @@ class Sources:
     splits: dict[str, Tensor]
     modes: Modes | None
     extractor: Extractor | NoValue
+    whole: Sources | None = None
 
     @functools.cached_property
     def real_features(self) -> Tensor:
         """(n_real, d) float64 features of the protocol's real samples, the same for every run of a process."""
-        return extract(self.extractor, self.splits[self.protocol.split])[0]
+        shared = self.whole if self.protocol.split == "test" else None
+        return shared.real_features if shared else extract(self.extractor, self.splits[self.protocol.split])[0]
 
 
 @dataclass
@@ -191,7 +194,7 @@ class Measurable:
 
     @property
     def train_real(self) -> Tensor:
-        """Real samples of the training split."""
+        """Real samples of the training split, of those that the run was trained on."""
         return self._reals("train")
 
     @property

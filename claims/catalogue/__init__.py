@@ -6,9 +6,14 @@ here: studies and judges are named, and imported when they are called.
 
 from __future__ import annotations
 
+import importlib
+
+from bench.plugins import active
 from claims.catalogue import (
     arjovsky2017,
+    arjovsky2017_discussion,
     arjovsky2017_estimators,
+    arjovsky2017_figures,
     arjovsky2017_generators,
     arjovsky2017_theory,
     arjovsky2017_training,
@@ -18,6 +23,7 @@ from claims.catalogue import (
     batch_norm_critics,
     bellemare2017,
     bellemare2017_ideal,
+    bellemare2017_training,
     clipping,
     clipping_critics,
     clipping_surfaces,
@@ -28,11 +34,15 @@ from claims.catalogue import (
     game_toys,
     goodfellow2014,
     goodfellow2016,
+    gulrajani2017_critics,
     gulrajani2017_defaults,
+    gulrajani2017_training,
     lipschitz,
     low_dimensional,
     miyato2018,
+    miyato2018_training,
     nowozin2016,
+    nowozin2016_training,
     optimal_critic,
     peyre2019,
     peyre2019_plans,
@@ -40,25 +50,35 @@ from claims.catalogue import (
     salimans2016_labels,
     spectral_layers,
     techniques,
+    techniques_images,
+    techniques_images_networks,
     techniques_networks,
     training_toys,
     training_toys_optimizers,
+    transport_generators,
+    wgan_collapse,
+    wgan_tuning,
 )
 from claims.claim import SECTIONS, Claim
 
 PAPERS = (
     arjovsky2017,
     arjovsky2017_training,
+    arjovsky2017_figures,
+    arjovsky2017_discussion,
     peyre2019,
     bellemare2017,
     bellemare2017_ideal,
+    bellemare2017_training,
     arjovsky2017_estimators,
     goodfellow2014,
     goodfellow2016,
     nowozin2016,
+    nowozin2016_training,
     salimans2016,
     salimans2016_labels,
     miyato2018,
+    miyato2018_training,
     backpropagation,
     lipschitz,
     low_dimensional,
@@ -76,10 +96,17 @@ PAPERS = (
     clipping_surfaces,
     clipping_values,
     gulrajani2017_defaults,
+    gulrajani2017_training,
+    gulrajani2017_critics,
     techniques,
     techniques_networks,
+    techniques_images,
+    techniques_images_networks,
     training_toys,
     training_toys_optimizers,
+    wgan_tuning,
+    wgan_collapse,
+    transport_generators,
     spectral_layers,
     batch_norm_critics,
     critic_signs,
@@ -88,3 +115,7 @@ PAPERS = (
 CLAIMS: dict[str, Claim] = {
     claim.id: claim for section in SECTIONS for paper in PAPERS for claim in paper.CLAIMS if claim.section == section
 }
+
+if active():
+    # Loaded only where there are any: what checks a claim is not needed to plan with the catalogue alone.
+    importlib.import_module("claims.plugins").activate(active(), CLAIMS)

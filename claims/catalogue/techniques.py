@@ -52,6 +52,7 @@ CLAIMS = (
         ),
         judge="claims.judges.techniques:feature_matching",
         study="bench.toys.feature_matching:study",
+        beside=("feature-matching-grid",),
         found=(
             Found(
                 "The slide has the sense reversed: what feature matching lessens on twenty-five Gaussians is the "
@@ -96,6 +97,7 @@ CLAIMS = (
         ),
         judge="claims.judges.techniques:minibatch_discrimination",
         study="bench.toys.minibatch_discrimination:study",
+        beside=("minibatch-discrimination-grid",),
     ),
     Claim(
         id="one-sided-label-smoothing",
@@ -139,6 +141,7 @@ CLAIMS = (
         ),
         judge="claims.judges.techniques:label_smoothing",
         study="bench.toys.label_smoothing:study",
+        beside=("one-sided-label-smoothing-grid",),
         found=(
             Found(
                 "The values are softer, but vulnerability is moved rather than lessened: with real labels of 0.9 the "

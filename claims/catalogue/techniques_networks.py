@@ -87,6 +87,7 @@ CLAIMS = (
         ),
         judge="claims.judges.techniques:historical_averaging",
         study="bench.toys.historical_averaging:study",
+        beside=("historical-averaging-grid",),
         found=(
             Found(
                 "On xy the term turns the outward spiral into an approach, for steps below a bound, but a slow one: as "
@@ -168,6 +169,7 @@ CLAIMS = (
         ),
         judge="claims.judges.techniques:virtual_batch_norm",
         study="bench.toys.virtual_batch_norm:study",
+        beside=("virtual-batch-norm-grid",),
         found=(
             Found(
                 "How highly the output depends on the others is a matter of the batch's size: in batches of 4 it moves "

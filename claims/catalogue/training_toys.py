@@ -62,6 +62,7 @@ CLAIMS = (
         ),
         judge="claims.judges.mode_collapse:judge",
         study="bench.toys.mode_collapse:study",
+        beside=("no-mode-collapse-grid",),
         found=(
             Found(
                 "It is not guaranteed: WGAN as it was tuned here loses a mode of the grid in one training or more.",
@@ -133,6 +134,7 @@ CLAIMS = (
         ),
         judge="claims.judges.fixed_critic:judge",
         study="bench.toys.fixed_critic:study",
+        beside=("fixed-critic-argmax-grid",),
         found=(
             Found(
                 "Gradient training stops at the peaks it meets: against a discriminator trained for long most points "

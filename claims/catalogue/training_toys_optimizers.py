@@ -58,6 +58,7 @@ CLAIMS = (
         ),
         judge="claims.judges.momentum:judge",
         study="bench.toys.momentum:study",
+        beside=("momentum-grid",),
         found=(
             Found(
                 "It is the amount of momentum: clipped WGAN learns with beta1 = 0.5 and not with 0.9.",
@@ -111,6 +112,7 @@ CLAIMS = (
         ),
         judge="claims.judges.minibatch_transport:judge",
         study="bench.toys.minibatch_transport:study",
+        beside=("minibatch-ot-generator-grid",),
         found=(
             Found(
                 "The cost itself draws the generator together: independent batches of the same distribution lie "

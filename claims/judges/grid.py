@@ -1,51 +1,44 @@
-"""What the judges of trainings share: units, validity gates, flags and caps.
+"""What the judges of trainings share: the runs that count, their scores, and gates on the metric itself.
 
-The unit is the training seed. A run that diverged is evidence and never
-dropped; a run that has not finished is missing.
+The unit is the training seed. A run that diverged or ran out of time is
+evidence and never dropped; a run that has not ended is missing.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+import functools
 
+import numpy as np
 import pandas as pd
 
 from claims import published
 from claims.claim import Claim, Evidence, Finding, Verdict
 
-Rule = Callable[[float, float, float], Verdict]
-"""A decision from lower bound, upper bound and margin."""
-
-FINISHED = ("completed", "diverged")
+FINISHED = ("completed", "collapsed", "diverged", "timed_out")
 """Outcomes of a run that are evidence."""
+
+FAILED = ("diverged", "timed_out")
+"""Outcomes of a run that left no generator: it is scored as the untrained one it began with."""
 
 MOST_UNSCORED = 0.2
 """Share of finished runs without a usable score from which the evidence is invalid."""
 
+QUALITY = ("fid", "ot_samples")
+"""The score that stands for the quality of samples: the first that the data set has."""
+
 PROTOCOL = ("extractor_sha256", "n_real", "n_fake")
-"""What two FIDs must share to be comparable."""
+"""What two scores must share to be comparable."""
+
+KEPT = 32
+"""Tables kept: judging asks for the same few of one claim again and again. Nobody changes them in place."""
 
 _DECIDED = (Verdict.SUPPORTED, Verdict.WEAKER, Verdict.CONTRADICTED, Verdict.MIXED)
 
 
-def relevant(claim: Claim, evidence: Evidence) -> Evidence:
-    """Returns the evidence without the cells a claim does not rest on; reference rows are kept."""
-    needs = claim.needs
-    if needs is None:
-        return evidence
-
-    def keep(frame: pd.DataFrame) -> pd.DataFrame:
-        if not len(frame):
-            return frame
-        cells = zip(frame["dataset"], frame["architecture"], frame["method"], strict=True)
-        return frame[[cell[1] == "reference" or needs.wants(*cell) for cell in cells]]
-
-    return Evidence(evidence.study, keep(evidence.scores), keep(evidence.runs))
-
-
+@functools.lru_cache(maxsize=KEPT)
 def finished_runs(evidence: Evidence) -> pd.DataFrame:
-    """Returns the runs that are evidence, with `data`, the data set and its image size."""
+    """Returns the runs that are evidence, a row for each arm of each, with `data`: data set and image size."""
     runs = evidence.runs[evidence.runs["outcome"].isin(FINISHED)]
     return runs.assign(data=data_names(runs))
 
@@ -55,6 +48,7 @@ def data_names(frame: pd.DataFrame) -> pd.Series:
     return frame["dataset"].astype(str) + "-" + frame["image_size"].astype(str)
 
 
+@functools.lru_cache(maxsize=KEPT)
 def metric(evidence: Evidence, name: str) -> pd.DataFrame:
     """Returns the usable scores of one metric: `run_id`, `step`, `value`, `data`, `architecture`."""
     scores = evidence.scores
@@ -62,50 +56,115 @@ def metric(evidence: Evidence, name: str) -> pd.DataFrame:
     return rows.assign(data=data_names(rows)).sort_values("step")
 
 
+@functools.lru_cache(maxsize=KEPT)
+def quality(evidence: Evidence) -> pd.DataFrame:
+    """Returns the scores of sample quality, lower is better: FID, or transport cost where there are no features."""
+    found = [metric(evidence, name) for name in QUALITY]
+    known: set[str] = set()
+    for k, rows in enumerate(found):
+        found[k] = rows[~rows["data"].isin(known)]
+        known |= set(rows["data"])
+    return pd.concat(found, ignore_index=True)
+
+
+def snapshots(evidence: Evidence, scores: pd.DataFrame) -> pd.DataFrame:
+    """Returns the scores of finished runs at their snapshots: `run_id`, `step`, `value`, `generator_steps`."""
+    runs = finished_runs(evidence).drop_duplicates("run_id")[["run_id", "generator_steps", "outcome"]]
+    return scores[["run_id", "step", "value"]].merge(runs, on="run_id")
+
+
+def first(evidence: Evidence, scores: pd.DataFrame) -> pd.Series:
+    """Returns the score of the untrained generator, by run."""
+    rows = snapshots(evidence, scores)
+    return rows[rows["step"] == 0].set_index("run_id")["value"]
+
+
+def last(evidence: Evidence, scores: pd.DataFrame) -> pd.Series:
+    """Returns the score after the last step, by run; a run that failed keeps that of its untrained generator."""
+    rows = snapshots(evidence, scores)
+    done = rows[(rows["step"] == rows["generator_steps"]) & ~rows["outcome"].isin(FAILED)]
+    failed = rows[(rows["step"] == 0) & rows["outcome"].isin(FAILED)]
+    return pd.concat([done, failed]).set_index("run_id")["value"]
+
+
+def best(evidence: Evidence, scores: pd.DataFrame) -> pd.Series:
+    """Returns the lowest score of any snapshot, by run; a run that failed keeps that of its untrained generator."""
+    rows = snapshots(evidence, scores)
+    return rows[~rows["outcome"].isin(FAILED) | (rows["step"] == 0)].groupby("run_id")["value"].min()
+
+
 def floors(evidence: Evidence) -> dict[str, float]:
-    """Returns FID of real training data against held-out data, for each data set."""
-    rows = metric(evidence, "fid")
-    rows = rows[rows["architecture"] == "reference"]
+    """Returns the quality of real training data against held-out data, for each data set."""
+    return of_real_data(quality(evidence))
+
+
+def of_real_data(scores: pd.DataFrame) -> dict[str, float]:
+    """Returns the score of real data, for each data set."""
+    rows = scores[scores["architecture"] == "reference"]
     return dict(zip(rows["data"], rows["value"], strict=True))
 
 
-def untrained(evidence: Evidence) -> pd.Series:
-    """Returns FID at step 0, by run."""
-    rows = metric(evidence, "fid")
-    rows = rows[(rows["step"] == 0) & (rows["architecture"] != "reference")]
-    return rows.set_index("run_id")["value"]
+def share_of_modes(evidence: Evidence) -> pd.Series:
+    """Returns the modes covered after the last step over those that as many real samples cover, by run."""
+    scores = metric(evidence, "modes_covered")
+    covered = last(evidence, scores)
+    runs = finished_runs(evidence).drop_duplicates("run_id").set_index("run_id")
+    return covered / runs["data"].reindex(covered.index).map(of_real_data(scores)).astype(float)
+
+
+@functools.lru_cache(maxsize=KEPT)
+def progress(evidence: Evidence) -> pd.Series:
+    """Measures how far each finished run has come, by run.
+
+    progress = (log q_0 - log q_T) / (log q_0 - log floor), where q is FID, or the
+    transport cost of points, and the floor is real training data against
+    held-out data; a run that failed has come nowhere.
+    """
+    scores = quality(evidence)
+    return _progress(evidence, last(evidence, scores))
+
+
+def best_progress(evidence: Evidence) -> pd.Series:
+    """Measures how far each finished run had come at its best snapshot, by run."""
+    return _progress(evidence, best(evidence, quality(evidence)))
+
+
+def _progress(evidence: Evidence, scored: pd.Series) -> pd.Series:
+    runs = finished_runs(evidence).drop_duplicates("run_id").set_index("run_id")
+    start = first(evidence, quality(evidence)).reindex(runs.index)
+    floor = runs["data"].map(floors(evidence)).astype(float)
+    return (np.log(start) - np.log(scored.reindex(runs.index))) / (np.log(start) - np.log(floor))
 
 
 def gate(evidence: Evidence) -> str:
     """Returns why the evidence is invalid, or "" where the metric can be trusted.
 
-    On every data set all FIDs must come from one extractor and one number of
-    samples, and FID must tell an untrained generator from real held-out data.
+    On every data set all scores of quality must come from one extractor and one
+    number of samples, and quality must tell an untrained generator from real held-out data.
     """
     runs = finished_runs(evidence)
     return _mixed_protocols(evidence, set(runs["data"])) or _indistinct(evidence, runs)
 
 
 def _mixed_protocols(evidence: Evidence, used: set[str]) -> str:
-    rows = metric(evidence, "fid")
+    rows = quality(evidence)
     for data, cell in rows[rows["data"].isin(used)].groupby("data"):
         for column in PROTOCOL:
             values = sorted({str(value) for value in cell[column]})
             if len(values) > 1:
                 shown = ", ".join(value[:12] for value in values)
-                return f"FIDs on {data} are not comparable: {column} is {shown}."
+                return f"Scores on {data} are not comparable: {column} is {shown}."
     return ""
 
 
 def _indistinct(evidence: Evidence, runs: pd.DataFrame) -> str:
-    known = floors(evidence)
-    starts = untrained(evidence)
+    known, starts = floors(evidence), first(evidence, quality(evidence))
     for row in runs.itertuples():
         if row.data not in known:
-            return f"FID of real data against held-out data is missing for {row.data}."
+            return f"The score of real data against held-out data is missing for {row.data}."
         start = starts.get(row.run_id)
         if start is not None and start <= known[row.data]:
-            return f"FID does not tell the untrained generator from real data on {row.data} ({row.run_id})."
+            return f"The score does not tell the untrained generator from real data on {row.data} ({row.run_id})."
     return ""
 
 
@@ -117,28 +176,16 @@ def unscored_gate(n_finished: int, n_scored: int) -> str:
     return ""
 
 
-def combine_cells(verdicts: Mapping[str, Verdict]) -> Verdict | None:
-    """Returns MIXED when decided verdicts of the data sets disagree on the direction, else None."""
-    holds = {Verdict.SUPPORTED, Verdict.WEAKER} & set(verdicts.values())
-    return Verdict.MIXED if holds and Verdict.CONTRADICTED in verdicts.values() else None
-
-
-def told_by_data(verdicts: Mapping[str, Verdict]) -> str:
-    """Says the verdict of each data set in words; "" where there is only one."""
-    told = ", ".join(f"{data} {verdict.value}" for data, verdict in verdicts.items())
-    return f" By data set: {told}." if len(verdicts) > 1 else ""
-
-
 def qualify(claim: Claim, finding: Finding, runs: pd.DataFrame) -> Finding:
     """Adds the flags, and caps the verdict when there are too few seeds.
 
     Args:
         claim: its declaration says how many seeds it takes.
         finding: on one part.
-        runs: the finished runs behind the finding.
+        runs: the finished runs behind the finding, a row for each arm.
     """
     declared = claim.declaration
-    seeds = runs.groupby("data")["seed"].nunique().min() if len(runs) else 0
+    seeds = runs.groupby(["arm", "data"])["seed"].nunique().min() if len(runs) else 0
     flags = list(finding.flags)
     verdict = finding.verdict
     if seeds < declared.min_seeds:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from matplotlib.figure import Figure
 
 from claims.claim import Claim, Evidence
-from claims.judges.grid import relevant
 from report.claim_figures import (
     backpropagation,
     clipping,
@@ -26,6 +25,7 @@ from report.claim_figures import (
     lipschitz,
     lipschitz_more,
     low_dimensional,
+    questions,
     techniques,
     toys,
     training,
@@ -62,19 +62,20 @@ MODULES = (
 FIGURES: dict[str, Callable[[Evidence], Figure]] = {
     claim: figure for module in MODULES for claim, figure in module.FIGURES.items()
 }
-"""The figure of each claim; a claim of the catalogue without one fails the tests."""
+"""The figures of claims that have one of their own."""
 
 
-def draw(claim: Claim, evidence: Evidence) -> str:
+def draw(claim: Claim, evidence: Evidence, verdicts: Mapping[str, str]) -> str:
     """Draws a claim's figure as one inline SVG element; "" where there is nothing to draw.
 
     Args:
-        claim: a claim of the catalogue.
+        claim: a claim of the catalogue; without a figure of its own, that of its parts' questions is drawn.
         evidence: what its verdict rests on.
+        verdicts: by part, as they are reported.
     """
-    evidence = relevant(claim, evidence)
     if not len(evidence.study) and not (len(evidence.scores) and len(evidence.runs)):
         return ""
     with style(claim.id):
-        figure = FIGURES[claim.id](evidence)
-        return to_svg(figure, claim.title)
+        own = FIGURES.get(claim.id)
+        figure = own(evidence) if own else questions.figure(claim, evidence, verdicts)
+        return to_svg(figure, claim.title) if figure else ""

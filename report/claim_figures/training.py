@@ -1,82 +1,108 @@
-"""Trainings of the image grid."""
+"""Trainings of the image grid whose course says more than one number per seed."""
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from claims.answers import values
 from claims.catalogue import CLAIMS
 from claims.claim import Evidence
-from claims.judges.learning import LEAST_PROGRESS, progress
-from claims.judges.loss_quality import ESTIMATES, correlations, curve_points, improved
+from claims.judges.curves import points
+from claims.judges.grid import FAILED, finished_runs, progress
+from claims.outcomes import OUTCOMES, TRAINED
 from report.claim_figures.marks import DASHED, label
 from report.plotting import BLUE, GREY, INK, ORANGE, panels
 
+LOOKS = {"mlp": (ORANGE, "o"), "dcgan": (BLUE, "s")}
+"""Colour and mark of a generator."""
 
-def _loss_quality(evidence: Evidence) -> Figure:
-    figure, (above, below) = panels(rows=2, height=5.6)
-    looks = {"mlp": (ORANGE, "o"), "dcgan": (BLUE, "s")}
-    used = improved(evidence)
-    for architecture, (colour, marker) in looks.items():
-        points = curve_points(evidence, architecture, "filtered")
-        for run_id, run in points.groupby("run_id"):
-            look: dict[str, Any] = {
-                "color": colour,
-                "marker": marker,
-                "markersize": 3.5,
-                "linewidth": 0.7,
-                "alpha": 0.7,
-            }
-            above.plot(run["estimate"], run["fid"], markerfacecolor=colour if run_id in used else "none", **look)
-        above.plot([], [], color=colour, marker=marker, markersize=4, label=f"{architecture} generator")
-    above.set(yscale="log", xlabel="critic's estimate (median-filtered)", ylabel="FID (lower is better)")
-    above.legend(frameon=False, fontsize=8.5, loc="best")
-    rows = [(architecture, curve) for architecture in looks for curve in ESTIMATES]
-    for place, (architecture, curve) in enumerate(rows):
-        colour, marker = looks[architecture]
-        found = correlations(evidence, architecture, curve)
-        spread = np.linspace(-0.18, 0.18, len(found)) if len(found) > 1 else np.zeros(len(found))
-        fill = [colour if run_id in used else "none" for run_id in found["run_id"]]
-        below.scatter(
-            found["correlation"], place + spread, c=fill, edgecolors=colour, marker=marker, s=20, linewidths=1, zorder=2
-        )
-    margin = CLAIMS["loss-quality-wgan"].declaration.margin
+CURVES = {
+    "follows_filtered": "filtered",
+    "follows_filtered_warm": "filtered, later",
+    "follows_raw": "raw",
+    "follows_heldout": "held out",
+}
+"""Words for the outcomes that correlate an estimate with quality."""
+
+
+def _loss_quality(claim_id: str, evidence: Evidence) -> Figure:
+    asked = [part.question for part in CLAIMS[claim_id].parts if part.question]
+    pairs = list(dict.fromkeys((question.members[0], question.outcome) for question in asked))
+    tables = {(arm, outcome): values(evidence, OUTCOMES[outcome], [arm]) for arm, outcome in pairs}
+    shown = {key: table for key, table in tables.items() if table["value"].notna().any()}
+    figure, (above, below) = panels(rows=2, height=3.7 + 0.27 * len(shown), height_ratios=[8, 2 + len(shown)])
+    _curves(above, evidence)
+    for place, table in enumerate(shown.values()):
+        _correlations(below, place, table)
+    margin = CLAIMS[claim_id].declaration.margin
     below.axvline(margin, **DASHED)
     below.axvline(0, color=GREY, linewidth=1)
-    below.set(
-        xlim=(-1.08, 1.08),
-        ylim=(len(rows) - 0.4, -0.6),
-        xlabel="rank correlation, one mark per seed\n(hollow: left out, samples do not improve)",
-    )
-    below.set_yticks(range(len(rows)), labels=[f"{architecture}\n{curve}" for architecture, curve in rows])
+    words = "rank correlation of estimate and FID, one mark per seed\n(hollow: left out, samples do not improve)"
+    below.set(xlim=(-1.08, 1.08), ylim=(len(shown) - 0.4, -0.6), xlabel=words)
+    below.set_yticks(range(len(shown)), labels=[f"{arm}, {CURVES[outcome]}" for arm, outcome in shown])
     label(below, (margin, -0.6), "a guide →", INK, (0, 3), "left")
     return figure
 
 
+def _curves(axes: Axes, evidence: Evidence) -> None:
+    """Estimate against quality along each run of the arms with the configured settings."""
+    improves = OUTCOMES["improves"].of(evidence)
+    runs = finished_runs(evidence)
+    plain = runs[runs["arm"] == runs["architecture"] + "-" + runs["method"]]
+    generators = dict(zip(plain["run_id"], plain["architecture"], strict=True))
+    rows = points(evidence, "train_critic_estimate_median101")
+    for run_id, run in rows[rows["run_id"].isin(generators)].groupby("run_id"):
+        colour, marker = LOOKS[generators[run_id]]
+        fill = colour if improves.get(run_id) == 1.0 else "none"
+        look: dict[str, Any] = {"color": colour, "marker": marker, "markersize": 3.5, "linewidth": 0.7, "alpha": 0.7}
+        axes.plot(run["estimate"], run["quality"], markerfacecolor=fill, **look)
+    for architecture, (colour, marker) in LOOKS.items():
+        axes.plot([], [], color=colour, marker=marker, markersize=4, label=f"{architecture} generator")
+    axes.set(yscale="log", xlabel="critic's estimate (median-filtered)", ylabel="FID (lower is better)")
+    axes.legend(frameon=False, fontsize=8.5, loc="best")
+
+
+def _correlations(axes: Axes, place: int, table: pd.DataFrame) -> None:
+    found = table[table["value"].notna()].sort_values("value")
+    colour, marker = LOOKS[found["arm"].iloc[0].partition("-")[0]]
+    fill = [colour if used else "none" for used in ~found["aside"]]
+    look: dict[str, Any] = {"edgecolors": colour, "marker": marker, "s": 20, "linewidths": 1, "zorder": 2}
+    axes.scatter(np.tanh(found["value"]), place + _spread(len(found)), c=fill, **look)
+
+
 def _nobn(evidence: Evidence) -> Figure:
     figure, (axes,) = panels()
-    table = progress(evidence)
+    runs = finished_runs(evidence)
+    table = runs.assign(progress=runs["run_id"].map(progress(evidence))).dropna(subset="progress")
     for place, (method, colour) in enumerate((("gan", ORANGE), ("wgan", BLUE))):
         rows = table[table["method"] == method].sort_values("progress")
-        spread = np.linspace(-0.2, 0.2, len(rows)) if len(rows) > 1 else np.zeros(len(rows))
-        for outcome, marker in (("completed", "o"), ("diverged", "x")):
-            mine = (rows["outcome"] == outcome).to_numpy()
-            axes.scatter(rows["progress"][mine], (place + spread)[mine], color=colour, marker=marker, s=34, zorder=2)
-        text = f"{rows['learned'].sum()} of {len(rows)} learned"
+        failed = rows["outcome"].isin(FAILED).to_numpy()
+        for mine, marker in ((~failed, "o"), (failed, "x")):
+            at = (place + _spread(len(rows)))[mine]
+            axes.scatter(rows["progress"][mine], at, color=colour, marker=marker, s=34, zorder=2)
+        text = f"{(rows['progress'] >= TRAINED).sum()} of {len(rows)} train"
         axes.text(0.02, place - 0.3, text, color=colour, transform=axes.get_yaxis_transform(), va="bottom")
-    axes.axvline(LEAST_PROGRESS, **DASHED)
-    label(axes, (LEAST_PROGRESS, -0.6), "learned →", INK, (4, 3), "left")
-    axes.set(ylim=(1.5, -0.6), xlabel="progress: 0 untrained, 1 real data; one mark per seed")
+    axes.axvline(TRAINED, **DASHED)
+    label(axes, (TRAINED, -0.6), "trains →", INK, (4, 3), "left")
+    axes.set(ylim=(1.5, -0.6), xlabel="progress: 0 untrained, 1 real data; one mark per seed (cross: failed)")
     axes.set_xlim(min(-0.1, table["progress"].min() - 0.1), 1.1)
     axes.set_yticks([0, 1], labels=["GAN", "WGAN"])
     return figure
 
 
+def _spread(n: int) -> np.ndarray:
+    """Moves marks of one row apart."""
+    return np.linspace(-0.2, 0.2, n) if n > 1 else np.zeros(n)
+
+
 FIGURES: dict[str, Callable[[Evidence], Figure]] = {
-    "loss-quality-wgan": _loss_quality,
-    "loss-quality-gan": _loss_quality,
+    **{name: functools.partial(_loss_quality, name) for name in ("loss-quality-wgan", "loss-quality-gan")},
     "nobn-gan-fails": _nobn,
 }

@@ -15,6 +15,7 @@ from bench.curves import MAX_POINTS
 from bench.errors import UserError
 from bench.files import read_json, read_table, write_json
 from bench.measure import SCORE_COLUMNS, measure, measure_reference
+from bench.planned import Planned
 from bench.spec import RunSpec
 
 Trained = tuple[Path, dict[str, RunSpec]]
@@ -34,7 +35,8 @@ def measured(trained: Trained, protocol: Protocol, tmp_path_factory: pytest.Temp
 
 def gather(measured: Trained, protocol: Protocol, specs: list[RunSpec]) -> Path:
     """Collects `specs` as the subject of a test."""
-    return collect("tiny", "all", specs, [SKIPPED], protocol.key, measured[0])
+    planned = Planned("tiny", protocol, {spec.run_id: spec for spec in specs}, (SKIPPED,), {})
+    return collect(planned, "all", measured[0])
 
 
 def test_evidence_joins_scores_runs_and_curves(

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 from scipy.linalg import sqrtm
 from torch import Tensor
 
+from bench.config import Protocol
+from bench.files import read_table
+from bench.measure import measure
 from bench.metrics import features
 from bench.metrics.measurable import Measurable, NotApplicable, Unavailable
+from bench.spec import RunSpec
 
 Snapshot = Callable[..., Measurable]
 
@@ -116,3 +123,21 @@ def test_a_missing_library_is_named(snapshot: Snapshot, monkeypatch: pytest.Monk
     monkeypatch.setitem(sys.modules, "torch_fidelity.metric_fid", None)
     with pytest.raises(Unavailable, match="torch-fidelity is not installed"):
         features.fid(snapshot(torch.zeros(5, 2), torch.zeros(5, 2)))
+
+
+def test_the_real_side_is_fitted_once(
+    trained: tuple[Path, dict[str, RunSpec]], protocol: Protocol, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Snapshots of a run share mean and covariance of the real features: one more fit than there are snapshots."""
+    module = pytest.importorskip("torch_fidelity.metric_fid")
+    inner, fitted = module.fid_features_to_statistics, []
+
+    def counted(given: Tensor) -> dict[str, Any]:
+        fitted.append(given)
+        return inner(given)
+
+    monkeypatch.setattr(module, "fid_features_to_statistics", counted)
+    features._statistics_of_reals.cache_clear()
+    one_metric = dataclasses.replace(protocol, metrics=("fid",))
+    scores = read_table(measure(trained[1]["images"], one_metric, trained[0]) / "scores.parquet")
+    assert (scores["metric"] == "fid").sum() == 3 and len(fitted) == 4

@@ -75,6 +75,16 @@ def test_the_key_sees_every_field() -> None:
         assert dataclasses.replace(spec, **{field.name: other}).key != spec.key, field.name
 
 
+def test_a_part_of_the_training_split_is_a_run_setting() -> None:
+    """It is set for all, for a block or for some cells, is a deviation, and is all of the split by default."""
+    config = changed(["grid", 0, "training"], {"train_samples": 100})
+    config["cells"] = [{"where": {"method": "wgan"}, "set": {"train_samples": 10}}]
+    runs = plan(config).runs
+    assert {(run.method, run.train_samples) for run in runs} == {("gan", 100), ("wgan", 10)}
+    assert "train_samples 100 (published 0)" in deviations(runs[0])
+    assert {run.train_samples for run in plan(SMALL).runs} == {0}
+
+
 def test_editing_one_cell_changes_that_cell_only() -> None:
     """A `cells` rule changes the key of the runs it selects and of no other."""
     before = plan(SMALL).runs
@@ -181,6 +191,7 @@ def test_what_a_technique_needs_is_known_before_the_run(architecture: str, metho
         (["sedes"], 3, r"Unknown configuration key at the top level: 'sedes'"),
         (["training", "generator_step"], 3, r"at training: 'generator_step'. Did you mean 'generator_steps'"),
         (["training", "generator_steps"], -3, r"'generator_steps': got -3, expected a whole number of at least 1"),
+        (["training", "train_samples"], -1, r"'train_samples': got -1, expected a whole number of at least 0"),
         (["training", "batch_size"], "many", r"training.batch_size: 'many' is not of type 'integer'"),
         (["training", "image_size"], 17, r"'image_size' of digits: got 17, expected one of 16, 32, 64"),
         (["training", "image_size"], 16.0, r"'image_size' of digits: got 16.0"),
@@ -217,6 +228,10 @@ def test_bad_configurations_are_one_clear_line(path: list[Any], value: Any, mess
         ({"snapshot_steps": [-5, 100000]}, "expected steps from 0 to 10"),
         ({"architecture": "toy_mlp"}, "This run makes no sense: architecture toy_mlp takes points"),
         ({"dataset": "gaussians8", "architecture": "toy_mlp"}, "'image_size' of gaussians8: got 16, expected 0"),
+        (
+            {"dataset": "gaussians8", "architecture": "toy_mlp", "image_size": 0, "train_samples": 5},
+            "'train_samples': got 5, expected 0, since gaussians8 has new samples for every batch",
+        ),
     ],
 )
 def test_bad_runs_are_one_clear_line(settings: Any, message: str) -> None:

@@ -45,6 +45,7 @@ def architecture(name: str) -> Any:
 def options_for(name: str) -> dict[str, Any]:
     """Settings that keep networks small, and sums out of the one base they do not suit."""
     wanted = {"minibatch_kernels": 4, "minibatch_summary": "mean", "reference_size": 6, "critic_outputs": 8}
+    wanted |= {"frozen_from": 3}
     return {key: value for key, value in wanted.items() if key in METHODS.describe(name).defaults}
 
 

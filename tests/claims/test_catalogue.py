@@ -7,10 +7,11 @@ from collections.abc import Callable
 
 import pytest
 
-from bench.catalogue import ARCHITECTURES, DATASETS, METHODS
+from bench.catalogue import ARCHITECTURES, METHODS
 from bench.spec import RunSpec
 from claims.catalogue import CLAIMS, PAPERS
 from claims.claim import SECTIONS, Claim, Verdict, resolve
+from claims.protocol import violations
 
 EVERY_CLAIM = pytest.mark.parametrize("claim", CLAIMS.values(), ids=CLAIMS)
 
@@ -27,7 +28,7 @@ def test_every_claim_of_every_paper_is_listed_once_by_section() -> None:
 def test_functions_of_a_claim_resolve(claim: Claim) -> None:
     """Study and judge exist, and a claim rests on a study or on runs, not both."""
     assert callable(resolve(claim.judge))
-    assert (claim.study is None) == (claim.needs is not None)
+    assert (claim.study is None) == (claim.design is not None)
     if claim.study:
         assert callable(resolve(claim.study))
 
@@ -54,26 +55,30 @@ def test_sentences_on_what_is_right_rest_on_parts_of_the_claim(claim: Claim) -> 
 @EVERY_CLAIM
 def test_published_settings_are_settings_of_a_run(claim: Claim) -> None:
     """Paths lead into the specification of a run of the cells wanted; claims on trainings name their experiment."""
-    assert bool(claim.published) == (claim.needs is not None)
+    assert bool(claim.published) == (claim.design is not None)
+    owned = [(arm.architecture, arm.method) for arm in claim.design.arms] if claim.design else []
     for path in claim.published:
         group, *rest = path.split(".")
         assert hasattr(RunSpec, "__dataclass_fields__") and group in RunSpec.__dataclass_fields__
-        registry = {"architecture_options": ARCHITECTURES, "method_options": METHODS}.get(group)
-        if registry is not None:
-            owners = rest[:-1] or (claim.needs.architectures if claim.needs else ())
-            assert all(rest[-1] in registry.describe(owner).defaults for owner in owners)
+        place = {"architecture_options": 0, "method_options": 1}.get(group)
+        if place is not None:
+            registry = (ARCHITECTURES, METHODS)[place]
+            owners = rest[:-1] or {names[place] for names in owned}
+            assert any(rest[-1] in registry.describe(owner).defaults for owner in owners)
         else:
             assert not rest
 
 
 @EVERY_CLAIM
-def test_needs_name_registered_components(claim: Claim) -> None:
-    """Data sets, architectures and methods a claim wants exist."""
-    if claim.needs:
-        assert set(claim.needs.datasets) <= set(DATASETS)
-        assert set(claim.needs.architectures) <= set(ARCHITECTURES)
-        assert set(claim.needs.methods) <= set(METHODS)
-        assert 5 <= claim.declaration.min_seeds <= claim.declaration.planned_seeds
+def test_claims_about_trainings_keep_to_the_protocol(claim: Claim) -> None:
+    """Arms and outcomes exist, error level and seeds are the protocol's, every part has a question."""
+    assert not list(violations(claim))
+
+
+@EVERY_CLAIM
+def test_claims_shown_beside_each_other_name_each_other(claim: Claim) -> None:
+    """So that both rows are found from either."""
+    assert all(claim.id in CLAIMS[other].beside for other in claim.beside)
 
 
 def test_the_declaration_hash_follows_statements_and_margin_only() -> None:

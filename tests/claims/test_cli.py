@@ -45,7 +45,7 @@ def test_from_study_to_table(capsys: pytest.CaptureFixture[str], tmp_path: Path)
     assert rows[0] | {"statement": ""} == {
         "claim": "bakeries-optimal-plan", "part": "claim", "form": "stated", "statement": "",
         "verdict": "contradicted", "effect": 1.0, "effect_name": "most that a plan saves (min)", "low": 1.0,
-        "high": 1.0, "n": 720, "scale": "test", "flags": [],
+        "high": 1.0, "n": 720, "scale": "test", "flags": [], "alone": "contradicted", "p_holm": None,
     }  # fmt: skip
     code, text, _ = call(capsys, "verdicts", *place)
     assert text.splitlines()[0].split() == [

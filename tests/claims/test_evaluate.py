@@ -98,10 +98,11 @@ def test_records_are_plain_json_with_the_agreed_keys() -> None:
         json.dumps(record, allow_nan=False)
         assert set(record) == {
             "claim", "title", "tier", "scale", "verdict", "parts", "runs_used", "runs_missing", "deviations",
-            "declaration_hash", "command", "study_seed", "effort", "study_commit",
+            "declaration_hash", "command", "study_seed", "effort", "study_commit", "family", "alpha", "look",
         }  # fmt: skip
         assert set(record["parts"][0]) == {
             "part", "form", "statement", "verdict", "effect", "effect_name", "low", "high", "n", "flags", "note",
+            "p_supported", "p_contradicted", "superiority", "sensitivity", "cells",
         }  # fmt: skip
 
 
@@ -123,7 +124,7 @@ def test_a_sentence_on_what_is_right_needs_the_verdicts_it_follows_from() -> Non
 def test_the_claims_row_shows_the_part_that_decided() -> None:
     """For a mixed claim that is its first contradicted part."""
     record = evaluate(LINES, Evidence(run_study(LINES, 0), pd.DataFrame(), pd.DataFrame()), "test")
-    rows = table_rows(LINES, record)
+    rows = table_rows(LINES, record, record["verdict"], None)
     assert [row["part"] for row in rows] == ["claim", *(part.id for part in LINES.parts)]
     assert rows[0]["verdict"] == "mixed" and rows[0]["effect_name"] == rows[1]["effect_name"]
     assert rows[0]["effect"] == rows[1]["effect"] == pytest.approx(1)

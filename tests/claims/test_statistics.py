@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -12,6 +13,8 @@ from scipy import stats
 
 from claims.claim import Verdict
 from claims.statistics import (
+    RULES,
+    Sample,
     correlation_interval,
     decide,
     decide_above,
@@ -19,9 +22,12 @@ from claims.statistics import (
     decide_not_positive,
     decide_within,
     fisher_z,
+    interval,
+    p_values,
     proportion_interval,
     spearman,
     t_interval,
+    t_intervals,
     z_resolution,
 )
 
@@ -151,3 +157,126 @@ def test_a_narrower_interval_never_undecides(bounds: list[float], margin: float,
     inner = (low + share * (high - low) / 3, high - share * (high - low) / 3)
     if decide(low, high, margin) is not Verdict.INCONCLUSIVE:
         assert decide(*inner, margin) is not Verdict.INCONCLUSIVE
+
+
+def test_many_intervals_at_once_are_those_of_each_row() -> None:
+    """The vectorised form differs from the single one in nothing."""
+    rows = np.random.default_rng(4).normal(size=(6, 5))
+    for row, *found in zip(rows, *t_intervals(rows, 0.05, 0.7), strict=True):
+        assert tuple(found) == t_interval(row, 0.05, 0.7)
+
+
+def test_interval_of_a_sample_is_that_of_its_kind() -> None:
+    """A mean has Student's interval with the least spread believed, a share the exact one."""
+    values = (1.0, 0.0, 1.0, 1.0)
+    assert interval(Sample("mean", values, 0.8), 0.05) == t_interval(values, 0.05, 0.8)
+    assert interval(Sample("share", values), 0.05) == (0.75, *proportion_interval(3, 4, 0.05))
+
+
+@pytest.mark.parametrize(
+    ("rule", "function"),
+    [
+        ("greater", decide),
+        ("not greater", decide_not_positive),
+        ("within", decide_within),
+        ("at least", decide_above),
+        ("below", decide_below),
+    ],
+)
+@given(BOUNDS, st.floats(0.1, 1))
+def test_a_named_rule_is_its_function(
+    rule: str, function: Callable[..., Verdict], bounds: list[float], margin: float
+) -> None:
+    """The name in a question picks the decision that is meant."""
+    assert RULES[rule](*bounds, margin) is function(*bounds, margin)
+
+
+def _decided_by_p(rule: str, supported: bool, contradicted: bool) -> Verdict:
+    """What two one-sided tests say together."""
+    if supported and contradicted:
+        return {"greater": Verdict.WEAKER, "not greater": Verdict.CONTRADICTED}[rule]
+    return Verdict.SUPPORTED if supported else Verdict.CONTRADICTED if contradicted else Verdict.INCONCLUSIVE
+
+
+@pytest.mark.parametrize("rule", RULES)
+@given(
+    st.integers(0, 2**32 - 1), st.integers(2, 30), st.floats(-3, 3), st.floats(0.05, 2), st.sampled_from([0.01, 0.04])
+)
+def test_p_values_of_a_mean_say_what_the_interval_says(
+    rule: str, seed: int, n: int, effect: float, margin: float, alpha: float
+) -> None:
+    """A p value is at most alpha exactly where the interval at level alpha decides so."""
+    sample = Sample("mean", tuple(np.random.default_rng(seed).normal(effect, 1, n)))
+    found = [p <= alpha for p in p_values(sample, rule, margin)]
+    assert _decided_by_p(rule, *found) is RULES[rule](*interval(sample, alpha)[1:], margin)
+
+
+@pytest.mark.parametrize("rule", ["at least", "below"])
+@given(st.integers(1, 40), st.floats(0, 1), st.floats(0.05, 0.95), st.sampled_from([0.01, 0.04, 0.05]))
+def test_p_values_of_a_share_say_what_the_interval_says(
+    rule: str, n: int, share: float, bound: float, alpha: float
+) -> None:
+    """Also for the exact interval, whatever the number of successes."""
+    successes = round(share * n)
+    sample = Sample("share", (1.0,) * successes + (0.0,) * (n - successes))
+    found = [p <= alpha for p in p_values(sample, rule, bound)]
+    assert _decided_by_p(rule, *found) is RULES[rule](*interval(sample, alpha)[1:], bound)
+
+
+def test_p_values_agree_with_scipys_one_sided_tests() -> None:
+    """Student's t and the binomial test, each in the direction that supports and in the one that contradicts."""
+    values = (0.4, 1.1, -0.2, 0.9, 0.8)
+    found = p_values(Sample("mean", values), "greater", 0.7)
+    assert found[0] == pytest.approx(stats.ttest_1samp(values, 0, alternative="greater").pvalue)
+    assert found[1] == pytest.approx(stats.ttest_1samp(values, 0.7, alternative="less").pvalue)
+    found = p_values(Sample("share", (1.0, 1.0, 1.0, 0.0, 1.0, 1.0)), "at least", 0.5)
+    assert found[0] == pytest.approx(stats.binomtest(5, 6, 0.5, alternative="greater").pvalue)
+    assert found[1] == pytest.approx(stats.binomtest(5, 6, 0.5, alternative="less").pvalue)
+
+
+def test_equivalence_joins_two_one_sided_tests() -> None:
+    """Schuirmann's p value is the larger of the two; a difference that matters has the smaller of its two."""
+    values = (0.1, -0.2, 0.15, 0.05)
+    supported, contradicted = p_values(Sample("mean", values), "within", 0.5)
+    assert supported == pytest.approx(
+        max(
+            stats.ttest_1samp(values, -0.5, alternative="greater").pvalue,
+            stats.ttest_1samp(values, 0.5, alternative="less").pvalue,
+        )
+    )
+    assert contradicted == pytest.approx(
+        min(
+            stats.ttest_1samp(values, 0.5, alternative="greater").pvalue,
+            stats.ttest_1samp(values, -0.5, alternative="less").pvalue,
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "rule", "expected"),
+    [
+        (1.0, "greater", (0, 1)),
+        (0.25, "greater", (0, 0)),
+        (0.0, "greater", (1, 0)),
+        (0.5, "at least", (0, 1)),
+        (0.5, "below", (1, 0)),
+        (0.5, "within", (1, 0)),
+    ],
+)
+def test_equal_values_leave_no_doubt(value: float, rule: str, expected: tuple[int, int]) -> None:
+    """Where every seed gave the same, p values are 0 or 1, as the point that the interval is falls to the rule."""
+    assert p_values(Sample("mean", (value,) * 3), rule, 0.5) == expected
+    verdict = RULES[rule](*interval(Sample("mean", (value,) * 3), 0.05)[1:], 0.5)
+    assert verdict is _decided_by_p(rule, not expected[0], not expected[1])
+
+
+def test_the_least_spread_brings_doubt_back() -> None:
+    """Values that are equal only on a coarse scale get the p value of that scale."""
+    coarse = p_values(Sample("mean", (0.2,) * 5, 0.5), "greater", 0.5)
+    assert coarse[0] == pytest.approx(stats.t.sf(0.2 / (0.5 / math.sqrt(5)), 4))
+
+
+def test_one_seed_has_no_p_value_of_a_mean() -> None:
+    """A single value says nothing about its spread."""
+    with pytest.raises(ValueError, match="at least 2 values, got 1"):
+        p_values(Sample("mean", (1.0,)), "greater", 0.5)

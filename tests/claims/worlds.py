@@ -97,12 +97,14 @@ def _run(dataset: str, cell: tuple[str, str, int], outcome: str) -> dict:
     architecture, method, seed = cell
     return {
         "run_id": f"{dataset}-16/{architecture}/{method}/s{seed}-0123456789",
+        "arm": f"{architecture}-{method}",
         "dataset": dataset,
         "image_size": 16,
         "architecture": architecture,
         "method": method,
         "seed": seed,
         "outcome": outcome,
+        "started_at": "",
         "spec": json.dumps(spec(dataset, architecture, method)),
         "reason": "" if outcome == "completed" else f"was {outcome}",
         "generator_steps": STEPS[-1],

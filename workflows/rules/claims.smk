@@ -63,6 +63,52 @@ rule verdict:
         " --effort {params.effort} > {log} 2>&1"
 
 
+if BATCHES:
+
+    rule identities_together:
+        output:
+            expand(STUDY, claim=IDENTITIES, effort="full", study_seed=PLAN.study_seed),
+        log:
+            f"{R}/logs/study/identities-s{PLAN.study_seed}.log",
+        conda:
+            "../../environment.yml"
+        resources:
+            mem_mb=2000,
+            runtime=60,
+        params:
+            claims=IDENTITIES,
+            seed=PLAN.study_seed,
+            code=source_digest("claims/studies"),
+        shell:
+            "python -m claims study {params.claims} --seed {params.seed} > {log} 2>&1"
+
+    rule verdicts_together:
+        input:
+            evidence_at(SCALE),
+        output:
+            expand(VERDICT, scale=SCALE, claim=CLAIM_IDS),
+        log:
+            f"{R}/logs/verdict/{SCALE}.log",
+        conda:
+            "../../environment.yml"
+        resources:
+            mem_mb=1000,
+            runtime=30,
+        params:
+            claims=CLAIM_IDS,
+            scale=SCALE,
+            seed=PLAN.study_seed,
+            effort=PLAN.studies,
+            declarations=[CLAIMS[claim].declaration_hash for claim in CLAIM_IDS],
+            code=source_digest("claims"),
+        shell:
+            "python -m claims evaluate {params.claims} --scale {params.scale} --seed {params.seed}"
+            " --effort {params.effort} > {log} 2>&1"
+
+    ruleorder: identities_together > study
+    ruleorder: verdicts_together > verdict
+
+
 rule gather:
     input:
         verdicts_at,
@@ -80,3 +126,19 @@ rule gather:
         claims=judged_at,
     shell:
         "python -m claims gather --scale {wildcards.scale} {params.claims} > {log} 2>&1"
+
+
+rule protocol:
+    output:
+        expand(f"{R}/protocol/{{table}}.json", table=["calibration", "power", "inflation"]),
+    log:
+        f"{R}/logs/protocol.log",
+    conda:
+        "../../environment.yml"
+    resources:
+        mem_mb=1000,
+        runtime=30,
+    params:
+        code=source_digest("claims"),
+    shell:
+        "python -m claims calibrate > {log} 2>&1"

@@ -4,21 +4,30 @@ from dataclasses import asdict
 from pathlib import Path
 
 from bench.config import plan
+from bench.planned import EVERYTHING, path_of
 from bench.spec import STUDIES
 from claims.catalogue import CLAIMS
 from workflows.controller import begin, closing_words, fail, or_exit, use_this_interpreter
-from workflows.selection import claims_of, data_folders, runs_of, source_digest, study_digest
+from claims.designs import planned
+from claims.plugins import activate
+from workflows.selection import batches, claims_of, data_folders, source_digest, study_digest
 
 use_this_interpreter()
 
 PLAN = or_exit(lambda: plan(config))
+or_exit(lambda: activate(PLAN.config.get("plugins", ()), CLAIMS))
 SCALE, PROTOCOL = PLAN.scale, PLAN.protocol.key
-RUNS = {spec.run_id: spec for spec in PLAN.runs}
-DATA_SETS = {spec.data_id: spec.data for spec in PLAN.runs}
 CLAIM_IDS = or_exit(lambda: claims_of(PLAN))
+PLANNED = or_exit(lambda: planned(PLAN, [CLAIMS[claim] for claim in CLAIM_IDS]))
+RUNS = PLANNED.runs
+DATA_SETS = {spec.data_id: spec.data for spec in RUNS.values()}
+BATCHES = batches(list(RUNS.values()), PLAN.together) if PLAN.together > 1 else []
 # What the verdicts of a scale are on: those of the configuration, and under their own name all that need no grid.
 JUDGED = {SCALE: CLAIM_IDS, STUDIES: [claim for claim in CLAIM_IDS if CLAIMS[claim].study]}
 EFFORT = {SCALE: PLAN.studies, STUDIES: "full"}
+SUBJECTS = [EVERYTHING, *(claim for claim in CLAIM_IDS if CLAIMS[claim].design)]
+# Claims whose studies are made together in a configuration of short jobs: those that train quickly, and identities.
+IDENTITIES = [claim for claim in CLAIM_IDS if CLAIMS[claim].study and not CLAIMS[claim].trains]
 QUICK = [claim for claim in CLAIM_IDS if CLAIMS[claim].effort(PLAN.studies) == "quick"]
 
 R = "results"
@@ -26,17 +35,20 @@ DATA = f"{R}/data/{{data_id}}/card.json"
 EXTRACTOR = f"{R}/extractors/{{data_id}}/card.json"
 RUN = f"{R}/runs/{{run}}/result.json"
 SCORES = f"{R}/measurements/{{run}}/{{protocol}}/scores.parquet"
+SAMPLES = f"{R}/measurements/{{run}}/{{protocol}}/samples.png"
+PROGRESS = f"{R}/measurements/{{run}}/{{protocol}}/progress.png"
 REFERENCE = f"{R}/reference/{{data_id}}/{{protocol}}/scores.parquet"
 EVIDENCE = f"{R}/evidence/{SCALE}/{{subject}}/scores.parquet"
+COLLECTED = f"{R}/evidence/{SCALE}/{{subject}}/{{table}}.parquet"
 STUDY = f"{R}/studies/{{claim}}/{{effort}}-s{{study_seed}}.parquet"
 VERDICT = f"{R}/verdicts/{{scale}}/{{claim}}.json"
 VERDICTS = f"{R}/verdicts/{{scale}}/verdicts.json"
 REPORT = f"{R}/report/{{scale}}/index.html"
 TRACKING = f"{R}/tracking/{SCALE}.json"
 OUTCOME = [VERDICTS.format(scale=SCALE), REPORT.format(scale=SCALE), TRACKING]
-CONFIG = f"{R}/config/{SCALE}.yaml"
+PLAN_FILE = path_of(Path(R), SCALE)
 
-or_exit(lambda: begin(workflow, Path(R), Path(TRACKING), Path(CONFIG), data_folders(PLAN)))
+or_exit(lambda: begin(workflow, Path(R), Path(TRACKING), PLANNED, data_folders(RUNS.values())))
 
 
 wildcard_constraints:
@@ -131,18 +143,35 @@ def scores_of(wildcards):
 
 def references_of(wildcards):
     """The floors of the metrics on the data sets a subject rests on."""
-    data_ids = {spec.data_id for spec in runs_of(PLAN, wildcards.subject)}
+    data_ids = {RUNS[run_id].data_id for run_id in run_ids_of(wildcards)}
     return expand(REFERENCE, data_id=sorted(data_ids), protocol=PROTOCOL)
 
 
 def run_ids_of(wildcards):
     """The runs of a subject; their ids hold everything that decides their results."""
-    return [spec.run_id for spec in runs_of(PLAN, wildcards.subject)]
+    return PLANNED.run_ids(wildcards.subject)
+
+
+def arms_of(wildcards):
+    """Which arm each run of a subject belongs to."""
+    return PLANNED.members(wildcards.subject)
 
 
 def skipped_cells(wildcards):
-    """The cells of the grid that make no sense."""
-    return [f"{cell.dataset}/{cell.architecture}/{cell.method}/s{cell.seed}" for cell in PLAN.skipped]
+    """The cells that make no sense."""
+    return [f"{cell.dataset}/{cell.architecture}/{cell.method}/s{cell.seed}" for cell in PLANNED.skipped]
+
+
+def batch_inputs(runs):
+    """What training and scoring several runs needs: their data, extractors and references."""
+    data_ids = sorted({RUNS[run].data_id for run in runs})
+    needed = [file for data_id in data_ids for file in scoring_inputs(data_id)]
+    return [*needed, *expand(REFERENCE, data_id=data_ids, protocol=PROTOCOL)]
+
+
+def time_limit(wildcards):
+    """The option that ends trainings which take too long, where the configuration sets one."""
+    return "" if PLAN.time_limit is None else f"--time-limit {PLAN.time_limit}h"
 
 
 def evidence_for(wildcards):
@@ -154,6 +183,14 @@ def evidence_for(wildcards):
         effort = CLAIMS[claim].effort(EFFORT[scale])
         return STUDY.format(claim=claim, effort=effort, study_seed=PLAN.study_seed)
     return EVIDENCE.format(subject=claim)
+
+
+def evidence_at(scale):
+    """What the verdicts of a scale rest on."""
+    studied = [claim for claim in JUDGED[scale] if CLAIMS[claim].study]
+    efforts = {claim: CLAIMS[claim].effort(EFFORT[scale]) for claim in studied}
+    studies = [STUDY.format(claim=claim, effort=efforts[claim], study_seed=PLAN.study_seed) for claim in studied]
+    return [*studies, *(EVIDENCE.format(subject=claim) for claim in JUDGED[scale] if CLAIMS[claim].design)]
 
 
 def effort_of(wildcards):

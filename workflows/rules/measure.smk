@@ -7,8 +7,8 @@ rule measure:
         scored_with,
     output:
         scores=SCORES,
-        samples=f"{R}/measurements/{{run}}/{{protocol}}/samples.png",
-        progress=f"{R}/measurements/{{run}}/{{protocol}}/progress.png",
+        samples=SAMPLES,
+        progress=PROGRESS,
     log:
         f"{R}/logs/measure/{{run}}/{{protocol}}.log",
     priority: 1  # before the next training: evidence early, and an estimate of the time left
@@ -56,8 +56,8 @@ rule collect:
         references=references_of,
     output:
         scores=EVIDENCE,
-        runs=f"{R}/evidence/{SCALE}/{{subject}}/runs.parquet",
-        curves=f"{R}/evidence/{SCALE}/{{subject}}/curves.parquet",
+        runs=COLLECTED.format(subject="{subject}", table="runs"),
+        curves=COLLECTED.format(subject="{subject}", table="curves"),
     log:
         f"{R}/logs/collect/{SCALE}/{{subject}}.log",
     conda:
@@ -66,12 +66,38 @@ rule collect:
         mem_mb=2000,
         runtime=30,
     params:
-        scale=SCALE,
-        config=CONFIG,
-        runs=run_ids_of,
+        plan=PLAN_FILE,
         # Not in the command, but reasons to collect again.
+        arms=arms_of,
         skipped=skipped_cells,
         code=source_digest("bench/collect.py", "bench/curves.py"),
     shell:
-        "python -m bench collect --scale {params.scale} --subject {wildcards.subject} --config {params.config}"
-        " --runs <(printf '%s\\n' {params.runs}) > {log} 2>&1"
+        "python -m bench collect --plan {params.plan} --subjects {wildcards.subject} > {log} 2>&1"
+
+
+if BATCHES:
+
+    rule collect_together:
+        input:
+            results=expand(RUN, run=RUNS),
+            scores=expand(SCORES, run=RUNS, protocol=PROTOCOL),
+            references=expand(REFERENCE, data_id=DATA_SETS, protocol=PROTOCOL),
+        output:
+            expand(EVIDENCE, subject=SUBJECTS),
+            expand(COLLECTED, subject=SUBJECTS, table=["runs", "curves"]),
+        log:
+            f"{R}/logs/collect/{SCALE}.log",
+        conda:
+            "../../environment.yml"
+        resources:
+            mem_mb=2000,
+            runtime=30,
+        params:
+            plan=PLAN_FILE,
+            subjects=SUBJECTS,
+            arms=[PLANNED.members(subject) for subject in SUBJECTS],
+            code=source_digest("bench/collect.py", "bench/curves.py"),
+        shell:
+            "python -m bench collect --plan {params.plan} --subjects {params.subjects} > {log} 2>&1"
+
+    ruleorder: collect_together > collect

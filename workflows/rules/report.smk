@@ -4,6 +4,7 @@
 rule render:
     input:
         shown_at,
+        rules.protocol.output,
     output:
         page=REPORT,
         text=f"{R}/report/{{scale}}/report.md",

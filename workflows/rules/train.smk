@@ -67,5 +67,40 @@ rule train:
         runtime=240,
     params:
         spec=spec_json,
+        limit=time_limit,
     shell:
-        "python -m bench run --train-only --spec-json {params.spec:q} --threads {threads} > {log} 2>&1"
+        "python -m bench run --train-only --spec-json {params.spec:q} {params.limit} --threads {threads}"
+        " > {log} 2>&1"
+
+
+# Short runs together in one process, which takes longer to start than they to train; trained and scored.
+for number, batch in enumerate(BATCHES):
+
+    rule:
+        name:
+            f"batch_{number}"
+        input:
+            batch_inputs(batch),
+        output:
+            expand(RUN, run=batch),
+            expand(SCORES, run=batch, protocol=PROTOCOL),
+            expand(SAMPLES, run=batch, protocol=PROTOCOL),
+            expand(PROGRESS, run=batch, protocol=PROTOCOL),
+        log:
+            f"{R}/logs/batch/{SCALE}-{number}.log",
+        conda:
+            "../../environment.yml"
+        threads: 1
+        resources:
+            mem_mb=3000,
+            runtime=240,
+        params:
+            runs=batch,
+            plan=PLAN_FILE,
+            limit=time_limit,
+        shell:
+            "python -m bench run --plan {params.plan} --runs <(printf '%s\n' {params.runs}) {params.limit}"
+            " --threads {threads} > {log} 2>&1"
+
+    workflow.ruleorder(f"batch_{number}", "train")
+    workflow.ruleorder(f"batch_{number}", "measure")

@@ -1,0 +1,228 @@
+"""From the runs of arms to numbers, and from numbers to answers: one value per seed, one rule.
+
+This is the whole path from evidence to a verdict on a question; simulations of
+error rates and power go the same way.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from claims.claim import Cell, Evidence, Verdict
+from claims.design import Question, terms
+from claims.judges.grid import finished_runs
+from claims.multiplicity import intersection_union
+from claims.outcomes import OUTCOMES, Outcome
+from claims.statistics import RULES, Sample, interval, p_values
+
+_KEY = ["data", "seed"]
+
+LEAST = {"mean": 2, "share": 1}
+"""Values that an interval takes."""
+
+HOLDS = (Verdict.SUPPORTED, Verdict.WEAKER)
+"""The verdicts with which a statement holds."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one member of a question comes to.
+
+    Args:
+        member: the arm, or the difference of arms.
+        verdict: by the rule.
+        sample: one number per seed; None where there is no evidence.
+        effect, low, high: estimate and interval.
+        p_supported, p_contradicted: see Finding.
+        cells: the same by data set.
+        note: why there is no evidence.
+    """
+
+    member: str
+    verdict: Verdict
+    sample: Sample | None = None
+    effect: float | None = None
+    low: float | None = None
+    high: float | None = None
+    p_supported: float = 1.0
+    p_contradicted: float = 1.0
+    cells: tuple[Cell, ...] = ()
+    note: str = ""
+
+
+def values(evidence: Evidence, outcome: Outcome, arms: Sequence[str]) -> pd.DataFrame:
+    """Returns what an outcome takes of every finished run of some arms.
+
+    Returns:
+        `run_id`, `arm`, `data`, `seed`, `outcome` (of the run), `value` (missing where there is no usable score) and
+        `aside`: whether the outcome's premise leaves the run out.
+    """
+    runs = finished_runs(evidence)
+    runs = runs.loc[runs["arm"].isin(arms), ["run_id", "arm", "data", "seed", "outcome"]]
+    taken = outcome.of(evidence).astype(float)
+    aside = pd.Series(False, index=runs.index)
+    if outcome.premise:
+        meets = OUTCOMES[outcome.premise].of(evidence)
+        aside = runs["run_id"].map(meets) == 0.0
+    return runs.assign(value=runs["run_id"].map(taken), aside=aside)
+
+
+def contrasts(table: pd.DataFrame, member: str, kind: str) -> pd.DataFrame:
+    """Forms a sum or difference of arms, seed by seed, where every arm has a value.
+
+    Args:
+        table: as `values` returns it.
+        member: an arm or an expression of arms.
+        kind: of the outcome; of two arms that are not numbers the sign of the difference is taken.
+
+    Returns:
+        `data`, `seed`, `value`.
+    """
+    used = table[~table["aside"] & table["value"].notna()]
+    parts = terms(member)
+    by_arm = {arm: rows.set_index(_KEY)["value"] for arm, rows in used.groupby("arm", sort=False)}
+    if not by_arm.keys() >= {arm for _, arm in parts}:
+        return pd.DataFrame(columns=[*_KEY, "value"])
+    wide = pd.concat([by_arm[arm] for _, arm in parts], axis=1, join="inner").sort_index()
+    arms = wide.to_numpy().T
+    if len(parts) == 2 and kind != "number":
+        # Not the sign of the difference: of two that never came to pass it would be undefined.
+        found = (arms[0] > arms[1]).astype(float) - (arms[0] < arms[1])
+    else:
+        found = np.asarray([sign for sign, _ in parts], dtype=float) @ arms
+    return wide.index.to_frame(index=False).assign(value=found)
+
+
+def sample_of(rows: pd.DataFrame, kind: str, n_arms: int, resolution: float = 0.0) -> Sample:
+    """Makes the sample that a rule decides on from contrasts.
+
+    Numbers are averaged over data sets, seed by seed. Yes or no of one arm counts every run; of two arms, only the
+    pairs that differ count (McNemar), as wins of the first.
+    """
+    if kind == "number":
+        return Sample("mean", tuple(rows.groupby("seed")["value"].mean()), resolution)
+    if n_arms == 2:
+        return Sample("share", tuple((rows.loc[rows["value"] != 0, "value"] > 0).astype(float)))
+    return Sample("share", tuple(rows["value"]))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question with all that its rule takes.
+
+    Args:
+        question: the question.
+        margin: in the unit of the values that the rule works on.
+        alpha: one-sided error level.
+        step: least standard deviation believed.
+    """
+
+    question: Question
+    margin: float
+    alpha: float
+    step: float = 0.0
+
+    @property
+    def outcome(self) -> Outcome:
+        """What is taken of each run."""
+        return OUTCOMES[self.question.outcome]
+
+
+def asked(question: Question, margin: float, alpha: float, evidence: Evidence) -> Asked:
+    """Completes a question about this evidence."""
+    outcome = OUTCOMES[question.outcome]
+    step = outcome.resolution(evidence) if outcome.resolution else 0.0
+    return Asked(question, unit(outcome, margin), alpha, step)
+
+
+def unit(outcome: Outcome, margin: float) -> float:
+    """Returns a margin in the unit that the rule works in: Fisher's z for a correlation."""
+    return math.atanh(margin) if outcome.scale == "correlation" else margin
+
+
+def contrasted(table: pd.DataFrame, ask: Asked) -> dict[str, pd.DataFrame]:
+    """Returns the contrasts of every member of a question, from what `values` returns."""
+    return {member: contrasts(table, member, ask.outcome.kind) for member in ask.question.members}
+
+
+def answers(rows: Mapping[str, pd.DataFrame], ask: Asked) -> list[Answer]:
+    """Answers every member of a question.
+
+    Args:
+        rows: contrasts by member.
+        ask: the question.
+    """
+    return [_answer(member, found, ask) for member, found in rows.items()]
+
+
+def _answer(member: str, rows: pd.DataFrame, ask: Asked) -> Answer:
+    if rows.empty:
+        return Answer(member, Verdict.NOT_RUN, note=f"No run of {member} has a value.")
+    n_arms, by_data = len(terms(member)), dict(list(rows.groupby("data")))
+    whole = _decide(member, sample_of(rows, ask.outcome.kind, n_arms, ask.step), ask)
+    cells = []
+    for data, cell in by_data.items():
+        several = len(by_data) > 1
+        one = _decide(member, sample_of(cell, ask.outcome.kind, n_arms, ask.step), ask) if several else whole
+        n = len(one.sample.values) if one.sample else 0
+        cells.append(Cell(member, str(data), one.verdict, one.effect, one.low, one.high, n))
+    return dataclasses.replace(whole, cells=tuple(cells))
+
+
+def _decide(member: str, sample: Sample, ask: Asked) -> Answer:
+    if len(sample.values) < LEAST[sample.kind]:
+        effect = float(np.mean(sample.values)) if sample.values else None
+        return Answer(member, Verdict.INCONCLUSIVE, sample, effect, note="Too few seeds for an interval.")
+    effect, low, high = interval(sample, ask.alpha)
+    p_supported, p_contradicted = p_values(sample, ask.question.rule, ask.margin)
+    verdict = RULES[ask.question.rule](low, high, ask.margin)
+    return Answer(member, verdict, sample, effect, low, high, p_supported, p_contradicted)
+
+
+def join(found: Sequence[Answer], ask: Asked) -> tuple[Verdict, float, float]:
+    """Joins the members of a question: verdict, p value of support, p value of contradiction.
+
+    "each" is an intersection-union test (Berger 1982): it holds when every member does, each at the full error level,
+    and fails when one does, whose p value is then corrected for their number. "any" is the mirror image.
+    """
+    verdicts = [disagree(one) or one.verdict for one in found]
+    n = len(found)
+    all_hold = intersection_union([one.p_supported for one in found])
+    all_fail = intersection_union([one.p_contradicted for one in found])
+    one_holds = min(1.0, n * min(one.p_supported for one in found))
+    one_fails = min(1.0, n * min(one.p_contradicted for one in found))
+    if ask.question.quantifier == "any" and n > 1:
+        verdict = _any(verdicts)
+        by_chance = verdict in HOLDS and one_holds > ask.alpha
+        return Verdict.INCONCLUSIVE if by_chance else verdict, one_holds, all_fail
+    verdict = _each(verdicts)
+    by_chance = verdict is Verdict.CONTRADICTED and one_fails > ask.alpha
+    return Verdict.INCONCLUSIVE if by_chance else verdict, all_hold, one_fails
+
+
+def _each(found: Sequence[Verdict]) -> Verdict:
+    for verdict in (Verdict.CONTRADICTED, Verdict.MIXED):
+        if verdict in found:
+            return verdict
+    if set(found) & {Verdict.INCONCLUSIVE, Verdict.NOT_RUN}:
+        return Verdict.INCONCLUSIVE
+    return Verdict.WEAKER if Verdict.WEAKER in found else Verdict.SUPPORTED
+
+
+def _any(found: Sequence[Verdict]) -> Verdict:
+    for verdict in (Verdict.SUPPORTED, Verdict.WEAKER):
+        if verdict in found:
+            return verdict
+    return Verdict.CONTRADICTED if set(found) == {Verdict.CONTRADICTED} else Verdict.INCONCLUSIVE
+
+
+def disagree(one: Answer) -> Verdict | None:
+    """Returns MIXED when decided verdicts of the data sets disagree on the direction, else None."""
+    found = {cell.verdict for cell in one.cells}
+    return Verdict.MIXED if found & set(HOLDS) and Verdict.CONTRADICTED in found else None

@@ -1,0 +1,219 @@
+"""The judge of trainings: answers the question of each part."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from bench.spec import seed_for
+from claims.answers import HOLDS, LEAST, Answer, Asked, answers, asked, contrasted, disagree, join, values
+from claims.claim import Claim, Evidence, Finding, Verdict
+from claims.comparisons import permutation_p, probability_of_superiority
+from claims.design import terms
+from claims.judges.grid import finished_runs, gate, qualify, unscored_gate
+from claims.judging import closeness, invalid, not_run
+from claims.outcomes import OUTCOMES, Outcome
+from claims.statistics import RULES
+
+SEED_FRAGILE = "seed fragile"
+"""The flag of a verdict that is another one when a single seed is left out."""
+
+SMALL = "a small positive effect is not excluded"
+"""The flag of a denied effect whose interval reaches above zero."""
+
+METRIC_FRAGILE = "metric fragile"
+"""The flag of a verdict whose opposite another score, threshold or checkpoint gives."""
+
+
+def judge(claim: Claim, evidence: Evidence) -> list[Finding]:
+    """Returns a finding for each part of a claim whose parts have questions."""
+    reason = gate(evidence)
+    return [_finding(claim, part.id, evidence, reason) for part in claim.parts]
+
+
+def _finding(claim: Claim, part: str, evidence: Evidence, reason: str) -> Finding:
+    ask = _asked(claim, part, evidence)
+    arms = ask.question.arms
+    table = values(evidence, ask.outcome, arms)
+    runs = finished_runs(evidence)
+    runs = runs[runs["arm"].isin(arms)]
+    if runs.empty:
+        return not_run(part, f"No run of {' or '.join(arms)} has finished.")
+    scored = int((table["value"].notna() | table["aside"]).sum())
+    reason = reason or _gates(claim, part, evidence) or unscored_gate(len(table), scored)
+    if reason:
+        return qualify(claim, invalid(part, reason + _told_aside(table, ask.outcome), scored), runs)
+    rows = contrasted(table, ask)
+    found = answers(rows, ask)
+    if all(one.verdict is Verdict.NOT_RUN for one in found):
+        return not_run(part, found[0].note + _told_aside(table, ask.outcome))
+    used = runs[runs["run_id"].isin(table.loc[table["value"].notna() & ~table["aside"], "run_id"])]
+    sensitivity = tuple(_alternatives(claim, part, evidence))
+    finding = _judged(part, table, ask, found, sensitivity)
+    fragile = _fragile(rows, ask, finding.verdict)
+    return qualify(claim, dataclasses.replace(finding, flags=(*fragile, *finding.flags)), used)
+
+
+def _asked(claim: Claim, part: str, evidence: Evidence) -> Asked:
+    question = claim.part(part).question
+    assert question is not None, f"part {part} of {claim.id} has no question"
+    return asked(question, claim.margin(part), claim.declaration.alpha, evidence)
+
+
+def _judged(
+    part: str, table: pd.DataFrame, ask: Asked, found: list[Answer], sensitivity: tuple[tuple[str, str], ...]
+) -> Finding:
+    verdict, p_supported, p_contradicted = join(found, ask)
+    shown = _shown(found, verdict)
+    flags = (*_close(ask, found), *_metric_flag(verdict, sensitivity))
+    finding = Finding(
+        part,
+        verdict,
+        shown.effect,
+        _named(ask, shown.member),
+        shown.low,
+        shown.high,
+        min(len(one.sample.values) for one in found if one.sample),
+        flags,
+        _note(table, found, ask.outcome),
+        p_supported,
+        p_contradicted,
+        _superiority(table, shown.member),
+        (*sensitivity, *_permuted(shown)),
+        tuple(cell for one in found for cell in one.cells),
+    )
+    return _as_correlation(finding) if ask.outcome.scale == "correlation" else finding
+
+
+def _shown(found: Sequence[Answer], verdict: Verdict) -> Answer:
+    """The member whose numbers stand for the part: one that decided it."""
+    there = [one for one in found if one.effect is not None] or list(found)
+    decisive = [one for one in there if (disagree(one) or one.verdict) is verdict]
+    return (decisive or there)[0]
+
+
+def _alternatives(claim: Claim, part: str, evidence: Evidence) -> Iterator[tuple[str, str]]:
+    """The verdicts that the other ways of asking give."""
+    question = claim.part(part).question
+    assert question is not None
+    for other in OUTCOMES[question.outcome].alternatives:
+        changed = dataclasses.replace(question, outcome=other.outcome)
+        margin = claim.margin(part) if other.margin is None else other.margin
+        ask = asked(changed, margin, claim.declaration.alpha, evidence)
+        table = values(evidence, ask.outcome, changed.arms)
+        yield other.name, join(answers(contrasted(table, ask), ask), ask)[0].value
+
+
+def _permuted(shown: Answer) -> Iterator[tuple[str, str]]:
+    """How likely an exact sign-flip test finds a mean of paired differences as far from zero by chance."""
+    paired = shown.sample is not None and shown.sample.kind == "mean" and len(terms(shown.member)) > 1
+    if shown.sample is not None and paired and len(shown.sample.values) >= LEAST["mean"]:
+        sample = np.asarray(shown.sample.values)
+        rng = np.random.default_rng(seed_for("permutation", *map(float, sample)))
+        up, down = permutation_p(sample, rng=rng), permutation_p(-sample, rng=rng)
+        yield "exact permutation", f"p = {up:.2g} of a mean as high by chance, {down:.2g} of one as low"
+
+
+def _metric_flag(verdict: Verdict, sensitivity: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    found = {words for _, words in sensitivity}
+    holds = {one.value for one in HOLDS}
+    turned = (verdict in HOLDS and Verdict.CONTRADICTED.value in found) or (
+        verdict is Verdict.CONTRADICTED and bool(found & holds)
+    )
+    return (METRIC_FRAGILE,) if turned else ()
+
+
+def _fragile(rows: Mapping[str, pd.DataFrame], ask: Asked, verdict: Verdict) -> tuple[str, ...]:
+    """Flags a decided part that would get another verdict if one seed were left out."""
+    seeds = {seed for found in rows.values() for seed in found["seed"]}
+    if verdict is Verdict.INCONCLUSIVE or len(seeds) < 3:
+        return ()
+    for seed in sorted(seeds):
+        rest = {member: found[found["seed"] != seed] for member, found in rows.items()}
+        if join(answers(rest, ask), ask)[0] is not verdict:
+            return (SEED_FRAGILE,)
+    return ()
+
+
+def _close(ask: Asked, found: Sequence[Answer]) -> tuple[str, ...]:
+    def decided(low: float, high: float) -> Verdict:
+        return RULES[ask.question.rule](low, high, ask.margin)
+
+    bounds = [(one.low, one.high) for one in found if one.low is not None and one.high is not None]
+    flags = {flag for low, high in bounds for flag in closeness(decided, low, high)}
+    if ask.question.rule == "not greater" and any(low <= 0 < high for low, high in bounds):
+        flags.add(SMALL)
+    return tuple(sorted(flags))
+
+
+def _gates(claim: Claim, part: str, evidence: Evidence) -> str:
+    """Returns why the part cannot be judged, or ""."""
+    for one in claim.design.gates if claim.design else ():
+        if one.parts and part not in one.parts:
+            continue
+        table = values(evidence, OUTCOMES[one.outcome], one.arms)
+        shares = table[table["value"].notna()].groupby(["arm", "data"])["value"].mean()
+        if len(shares) and shares.min() < one.least:
+            arm, data = shares.idxmin()
+            return f"{one.reason} On {data} they are {shares.min():.0%} of the finished runs of {arm}."
+    return ""
+
+
+def _superiority(table: pd.DataFrame, member: str) -> float | None:
+    """The chance that a run of the first arm lies above one of the second, averaged over data sets."""
+    parts = terms(member)
+    if len(parts) != 2:
+        return None
+    used = table[~table["aside"] & table["value"].notna()]
+    chances = []
+    for _, cell in used.groupby("data"):
+        above, below = (cell.loc[cell["arm"] == arm, "value"].to_numpy() for _, arm in parts)
+        if len(above) and len(below):
+            chances.append(probability_of_superiority(above, below, 0.05)[0])
+    return float(np.mean(chances)) if chances else None
+
+
+def _as_correlation(finding: Finding) -> Finding:
+    """Shows correlations as such; the rules work on Fisher's z."""
+
+    def back(value: float | None) -> float | None:
+        return None if value is None else float(np.tanh(value))
+
+    cells = tuple(
+        dataclasses.replace(cell, effect=back(cell.effect), low=back(cell.low), high=back(cell.high))
+        for cell in finding.cells
+    )
+    return dataclasses.replace(
+        finding, effect=back(finding.effect), low=back(finding.low), high=back(finding.high), cells=cells
+    )
+
+
+def _named(ask: Asked, member: str) -> str:
+    words = ask.outcome.words
+    if ask.outcome.kind == "number":
+        return f"mean of: {words}, {member}" if len(terms(member)) > 1 else f"mean {words}"
+    if len(terms(member)) > 1:
+        return f"share of the seeds that differ in which it is more: {words}, {member}"
+    return f"share of seeds in which {words}"
+
+
+def _note(table: pd.DataFrame, found: Sequence[Answer], outcome: Outcome) -> str:
+    failed = table[~table["outcome"].isin(["completed"])]
+    counts = failed.groupby(["arm", "outcome"]).size()
+    told = [f"{arm}: {n} {words.replace('_', ' ')}" for (arm, words), n in counts.items()]
+    missing = [one.note for one in found if one.verdict is Verdict.NOT_RUN]
+    by_data = [f"{c.data} {c.verdict.value}" for c in found[0].cells] if len(found) == 1 else []
+    sentences = [*missing, *([f"{'; '.join(told)}."] if told else [])]
+    sentences += [f"By data set: {', '.join(by_data)}."] if len(by_data) > 1 else []
+    return " ".join(sentences) + _told_aside(table, outcome)
+
+
+def _told_aside(table: pd.DataFrame, outcome: Outcome) -> str:
+    aside = table[table["aside"]]
+    if aside.empty:
+        return ""
+    words = OUTCOMES[outcome.premise].words
+    return f" Left out, as it is not so that {words}: {len(aside)} ({', '.join(aside['run_id'])})."

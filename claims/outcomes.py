@@ -1,0 +1,321 @@
+"""Outcomes: what a claim takes of each run, one number or one yes or no.
+
+Every outcome is defined once, for all claims. A run that diverged or ran out of
+time has an outcome like any other: its generator is the untrained one it began with.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from claims.claim import Evidence
+from claims.judges import curves
+from claims.judges.grid import (
+    FAILED,
+    best,
+    best_progress,
+    last,
+    metric,
+    progress,
+    quality,
+    share_of_modes,
+)
+from claims.statistics import fisher_z, z_resolution
+
+TRAINED = 0.5
+"""A run trains when the log of its score came half of the way from the untrained generator to real held-out
+data. On a log scale a collapsed or noisy generator stays near the start and a recognisable one is well past
+the middle; both ends are measured under the same protocol, so the scale of the score does not matter."""
+
+OTHER_THRESHOLDS = (0.25, 0.35, 0.65, 0.75)
+"""Other places for that line; every verdict that rests on it is shown for each of them too."""
+
+IMPROVED = 0.25
+"""The samples of a run improve when it has come this far: half of what counts as having trained."""
+
+COUNTING = 12**-0.5
+"""Standard deviation of the rounding to whole numbers, the least believed of counts."""
+
+FLAT = 0.2
+"""A curve that changes by less than this share from the first half of a run to the second is constant; one that
+follows a training which works changes severalfold."""
+
+COLLAPSED = 0.1
+"""A generator has collapsed when its samples are spread out less than this share of the data's spread."""
+
+COVERED = 0.95
+"""Modes are lost when fewer than this share of those that real samples show have one generated sample: any mode of a
+dozen, one in twenty of a thousand, where single ones may lack by chance."""
+
+GREY_LEVEL = 2 / 255
+"""Step of the grey levels of images that lie in [-1, 1]; completions that differ by less look the same."""
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """The same question asked in another way, as sensitivity.
+
+    Args:
+        name: what is different.
+        outcome: the outcome it uses.
+        margin: in place of the part's, where the unit is another one.
+    """
+
+    name: str
+    outcome: str
+    margin: float | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What is taken of each run.
+
+    Args:
+        words: what it is, with its unit.
+        of: function (Evidence) -> value by run id; missing where the run has no usable score.
+        kind: "number", "yes or no", or "order": numbers of which only the order counts, infinite where the event
+            that they count steps to never came.
+        premise: an outcome without which a run is set aside, by name.
+        scale: how an estimate is shown: "plain", "ratio" (of logs) or "correlation" (of Fisher's z).
+        resolution: function (Evidence) -> least standard deviation believed, for values on a coarse scale.
+        alternatives: other ways to ask.
+    """
+
+    words: str
+    of: Callable[[Evidence], pd.Series]
+    kind: Literal["number", "yes or no", "order"] = "number"
+    premise: str = ""
+    scale: Literal["plain", "ratio", "correlation"] = "plain"
+    resolution: Callable[[Evidence], float] | None = None
+    alternatives: tuple[Alternative, ...] = ()
+
+
+def _final(name: str, evidence: Evidence) -> pd.Series:
+    return last(evidence, metric(evidence, name))
+
+
+def _log_final(name: str, least: float, evidence: Evidence) -> pd.Series:
+    """The log of a final score, of `least` where the score is less than can be told from nothing."""
+    return np.log(_final(name, evidence).clip(lower=least))
+
+
+def _log_quality(evidence: Evidence) -> pd.Series:
+    return np.log(last(evidence, quality(evidence)))
+
+
+def _best_log_quality(evidence: Evidence) -> pd.Series:
+    return np.log(best(evidence, quality(evidence)))
+
+
+def _reached(level: float, evidence: Evidence) -> pd.Series:
+    return _yes_or_no(progress(evidence), lambda found: found >= level)
+
+
+def _best_reached(level: float, evidence: Evidence) -> pd.Series:
+    return _yes_or_no(best_progress(evidence), lambda found: found >= level)
+
+
+def _below(name: str, bound: float, evidence: Evidence) -> pd.Series:
+    return _yes_or_no(_final(name, evidence), lambda found: found < bound)
+
+
+def _above(name: str, bound: float, evidence: Evidence) -> pd.Series:
+    return _yes_or_no(_final(name, evidence), lambda found: found > bound)
+
+
+def _loses_modes(evidence: Evidence) -> pd.Series:
+    return _yes_or_no(share_of_modes(evidence), lambda found: found < COVERED)
+
+
+def _largest(name: str, evidence: Evidence) -> pd.Series:
+    scores = metric(evidence, name)
+    return -best(evidence, scores.assign(value=-scores["value"]))
+
+
+def _flat(change: Callable[[Evidence], pd.Series], bound: float, evidence: Evidence) -> pd.Series:
+    """Whether something changes by less than `bound`; a run that failed did not stay the same."""
+    failed = evidence.runs.loc[evidence.runs["outcome"].isin(FAILED), "run_id"].unique()
+    kept = change(evidence).drop(failed, errors="ignore")
+    return pd.concat([_yes_or_no(kept.abs(), lambda found: found < bound), pd.Series(0.0, index=failed)])
+
+
+def _yes_or_no(values: pd.Series, test: Callable[[pd.Series], pd.Series]) -> pd.Series:
+    """1 or 0 where there is a value, missing where there is none."""
+    return test(values).astype(float).where(values.notna())
+
+
+def _correlation(estimate: str, warm_up: float, evidence: Evidence) -> pd.Series:
+    found = curves.correlations(evidence, estimate, warm_up)
+    return (
+        found.apply(lambda row: fisher_z(row["correlation"], int(row["snapshots"])), axis=1)
+        if len(found)
+        else (pd.Series(dtype=float))
+    )
+
+
+def _z_step(estimate: str, warm_up: float, evidence: Evidence) -> float:
+    found = curves.correlations(evidence, estimate, warm_up)
+    return z_resolution(int(found["snapshots"].min())) if len(found) else 0.0
+
+
+def _follows(estimate: str, words: str, warm_up: float = 0.0) -> Outcome:
+    return Outcome(
+        words,
+        functools.partial(_correlation, estimate, warm_up),
+        premise="improves",
+        scale="correlation",
+        resolution=functools.partial(_z_step, estimate, warm_up),
+    )
+
+
+_FILTERED = "train_critic_estimate_median101"
+_THRESHOLDS = tuple(Alternative(f"trained from {level:g}", f"trains_{level:g}") for level in OTHER_THRESHOLDS)
+_OTHER_SCORES = (Alternative("best snapshot", "best_log_quality"), Alternative("KID, sign only", "kid", 0.0))
+
+OUTCOMES: dict[str, Outcome] = {
+    "log_quality": Outcome(
+        "log of FID (of the transport cost for points) after the last step",
+        _log_quality,
+        scale="ratio",
+        alternatives=_OTHER_SCORES,
+    ),
+    "best_log_quality": Outcome(
+        "log of FID (of the transport cost for points) at the best snapshot", _best_log_quality, scale="ratio"
+    ),
+    "kid": Outcome("KID after the last step", functools.partial(_final, "kid")),
+    "progress": Outcome("way from the untrained generator to real data, on the log scale of FID", progress),
+    "trains": Outcome(
+        "the run trains",
+        functools.partial(_reached, TRAINED),
+        kind="yes or no",
+        alternatives=(*_THRESHOLDS, Alternative("best snapshot", "trains_best")),
+    ),
+    **{
+        f"trains_{level:g}": Outcome(
+            f"the run has come {level:g} of the way", functools.partial(_reached, level), kind="yes or no"
+        )
+        for level in OTHER_THRESHOLDS
+    },
+    "trains_best": Outcome(
+        "the run trains, at its best snapshot", functools.partial(_best_reached, TRAINED), kind="yes or no"
+    ),
+    "n_trained": Outcome(
+        "number of runs that train",
+        functools.partial(_reached, TRAINED),
+        resolution=lambda evidence: COUNTING,
+        alternatives=tuple(
+            Alternative(f"trained from {level:g}", f"n_trained_{level:g}") for level in OTHER_THRESHOLDS
+        ),
+    ),
+    **{
+        f"n_trained_{level:g}": Outcome(
+            f"number of runs that have come {level:g} of the way",
+            functools.partial(_reached, level),
+            resolution=lambda evidence: COUNTING,
+        )
+        for level in OTHER_THRESHOLDS
+    },
+    "improves": Outcome("the samples of the run improve", functools.partial(_reached, IMPROVED), kind="yes or no"),
+    "steps_to_train": Outcome(
+        "generator steps until the run trains",
+        functools.partial(curves.steps_to, TRAINED),
+        kind="order",
+        alternatives=tuple(Alternative(f"trained from {level:g}", f"steps_to_{level:g}") for level in OTHER_THRESHOLDS),
+    ),
+    **{
+        f"steps_to_{level:g}": Outcome(
+            f"generator steps until the run has come {level:g} of the way",
+            functools.partial(curves.steps_to, level),
+            kind="order",
+        )
+        for level in OTHER_THRESHOLDS
+    },
+    "follows_filtered": _follows(
+        "train_critic_estimate_median101", "rank correlation of the median-filtered training estimate with FID"
+    ),
+    "follows_filtered_warm": _follows(
+        "train_critic_estimate_median101",
+        "rank correlation of the median-filtered training estimate with FID after the warm-up",
+        curves.WARM_UP,
+    ),
+    "follows_raw": _follows("train_critic_estimate", "rank correlation of the training estimate with FID"),
+    "follows_heldout": _follows(
+        "critic_estimate", "rank correlation of the estimate on held-out data at fixed weights with FID"
+    ),
+    "estimate_drift": Outcome(
+        "relative change of the median-filtered training estimate from the first half of the snapshots to the second",
+        functools.partial(curves.drift, _FILTERED),
+    ),
+    "quality_drift": Outcome(
+        "fall of log FID from the first half of the snapshots to the second", curves.quality_drift, scale="ratio"
+    ),
+    "swing": Outcome(
+        "change of log FID (log transport cost for points) from snapshot to snapshot in the second half",
+        curves.swing,
+        kind="order",
+    ),
+    "estimate_flat": Outcome(
+        "the median-filtered training estimate stays the same",
+        functools.partial(_flat, functools.partial(curves.drift, _FILTERED), FLAT),
+        kind="yes or no",
+    ),
+    "samples_flat": Outcome(
+        "the samples stay the same, by FID",
+        functools.partial(_flat, curves.quality_drift, -float(np.log1p(-FLAT))),
+        kind="yes or no",
+    ),
+    "recall": Outcome("recall after the last step", functools.partial(_final, "recall")),
+    "precision": Outcome("precision after the last step", functools.partial(_final, "precision")),
+    "log_modes": Outcome(
+        "log of the number of modes covered after the last step",
+        functools.partial(_log_final, "modes_covered", 1.0),
+        scale="ratio",
+    ),
+    "loses_modes": Outcome("modes are lost", _loses_modes, kind="yes or no"),
+    "mode_kl": Outcome("divergence of the modes from uniform, in nats", functools.partial(_final, "mode_kl")),
+    "high_quality": Outcome("share of samples close to a mode", functools.partial(_final, "high_quality_fraction")),
+    "spread": Outcome("spread of the samples, as a share of the data's", functools.partial(_final, "spread")),
+    "collapses": Outcome(
+        "the samples end up nearly alike", functools.partial(_below, "spread", COLLAPSED), kind="yes or no"
+    ),
+    "beats_critic": Outcome(
+        "the critic ends up scoring generated samples above real ones",
+        functools.partial(_below, "critic_estimate", 0.0),
+        kind="yes or no",
+    ),
+    "critic_tells_apart": Outcome(
+        "the critic tells held-out real samples from generated ones",
+        functools.partial(_above, "critic_estimate", 0.0),
+        kind="yes or no",
+    ),
+    "estimate": Outcome(
+        "critic's estimate on held-out data after the last step", functools.partial(_final, "critic_estimate")
+    ),
+    "largest_estimate": Outcome(
+        "largest estimate of the critic on held-out data at any snapshot",
+        functools.partial(_largest, "critic_estimate"),
+    ),
+    "overfitting_gap": Outcome(
+        "critic's estimate on training data less that on held-out data, as a share of the larger", curves.gap
+    ),
+    "gap_growth": Outcome(
+        "rank correlation of the overfitting gap with training time",
+        curves.gap_growth,
+        scale="correlation",
+    ),
+    "log_completion_error": Outcome(
+        "log of the completions' error", functools.partial(_log_final, "completion_error", GREY_LEVEL), scale="ratio"
+    ),
+    "log_completion_diversity": Outcome(
+        "log of the completions' diversity",
+        functools.partial(_log_final, "completion_diversity", GREY_LEVEL),
+        scale="ratio",
+    ),
+}
+"""Every outcome a question may name."""

@@ -1,0 +1,124 @@
+"""The protocol in code: what every claim about trainings has to declare. In words: claims/PROTOCOL.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bench.catalogue import ARCHITECTURES, DATASETS, METHODS
+from bench.errors import UserError
+from claims.claim import Claim, Part
+from claims.design import RULE_NAMES, Question, terms
+
+ALPHA = 0.05
+"""One-sided error level of a claim."""
+
+CONFIRMATORY = 5
+"""Least number of seeds with which anything is decided; fewer show that a grid runs."""
+
+STANDARD = 10
+"""Seeds a claim is planned with."""
+
+EQUIVALENCE = 20
+"""Seeds a claim is planned with that says of something that it makes no difference."""
+
+EQUIVALENCE_LEAST = 10
+"""Least number of seeds with which such a claim is decided."""
+
+
+def check(claim: Claim) -> None:
+    """Refuses a claim about trainings that breaks the protocol.
+
+    Raises:
+        UserError: naming the first thing that is wrong.
+    """
+    for words in violations(claim):
+        raise UserError(f"Claim {claim.id!r}: {words}")
+
+
+def violations(claim: Claim) -> Iterator[str]:
+    """Yields what in a claim about trainings breaks the protocol."""
+    if claim.design is None:
+        return
+    yield from _of_declaration(claim)
+    yield from _of_arms(claim)
+    if not any(part.form == "stated" for part in claim.parts):
+        yield "it has no stated part, so it asserts nothing."
+    for part in claim.parts:
+        yield from _of_part(claim, part)
+    yield from _of_gates(claim)
+
+
+def _of_declaration(claim: Claim) -> Iterator[str]:
+    declared = claim.declaration
+    for key in ("measure", "direction", "test", "against", "checkpoint"):
+        if not getattr(declared, key):
+            yield f"its declaration leaves {key!r} empty."
+    if declared.alpha != ALPHA:
+        yield f"it declares alpha {declared.alpha}; every claim about trainings has {ALPHA}."
+    equal = any(part.question and part.question.rule == "within" for part in claim.parts)
+    least, planned = (EQUIVALENCE_LEAST, EQUIVALENCE) if equal else (CONFIRMATORY, STANDARD)
+    if declared.min_seeds < least or declared.planned_seeds < max(planned, declared.min_seeds):
+        yield (
+            f"it declares at least {declared.min_seeds} and {declared.planned_seeds} planned seeds; "
+            f"it takes at least {least} and {planned}{' for equivalence' if equal else ''}."
+        )
+
+
+def _of_arms(claim: Claim) -> Iterator[str]:
+    assert claim.design
+    ids = [arm.id for arm in claim.design.arms]
+    if len(set(ids)) < len(ids):
+        yield "two of its arms have one name."
+    for arm in claim.design.arms:
+        for registry, name in ((ARCHITECTURES, arm.architecture), (METHODS, arm.method)):
+            if name not in registry:
+                yield f"arm {arm.id!r} names the unknown {registry.kind} {name!r}."
+        for name in arm.datasets:
+            if name not in DATASETS:
+                yield f"arm {arm.id!r} names the unknown data set {name!r}."
+        if " " in arm.id:
+            yield f"arm {arm.id!r} has a space in its name."
+
+
+def _of_part(claim: Claim, part: Part) -> Iterator[str]:
+    from claims.outcomes import OUTCOMES
+
+    question = part.question
+    if question is None:
+        if claim.judge == type(claim).judge:
+            yield f"part {part.id!r} has no question."
+        return
+    if question.outcome not in OUTCOMES:
+        yield f"part {part.id!r} asks for the unknown outcome {question.outcome!r}; there are {', '.join(OUTCOMES)}."
+    elif question.rule not in RULE_NAMES:
+        yield f"part {part.id!r} has the unknown rule {question.rule!r}; there are {', '.join(RULE_NAMES)}."
+    else:
+        yield from _of_question(claim, part, question)
+
+
+def _of_question(claim: Claim, part: Part, question: Question) -> Iterator[str]:
+    from claims.outcomes import OUTCOMES
+
+    assert claim.design
+    known = {arm.id for arm in claim.design.arms}
+    for arm in question.arms:
+        if arm not in known:
+            yield f"part {part.id!r} asks about {arm!r}, which is no arm of it."
+    outcome, sizes = OUTCOMES[question.outcome], {len(terms(member)) for member in question.members}
+    if outcome.kind == "order" and sizes != {2}:
+        yield f"part {part.id!r}: of {question.outcome} only the order of two arms counts, as in 'a - b'."
+    counted = outcome.kind != "number"
+    if counted and (question.rule not in ("at least", "below") or not 0 < claim.margin(part.id) < 1):
+        yield f"part {part.id!r} is about a share: its rule is 'at least' or 'below' a margin between 0 and 1."
+
+
+def _of_gates(claim: Claim) -> Iterator[str]:
+    from claims.outcomes import OUTCOMES
+
+    assert claim.design
+    arms, parts = {arm.id for arm in claim.design.arms}, {part.id for part in claim.parts}
+    for gate in claim.design.gates:
+        if not (set(gate.arms) <= arms and set(gate.parts) <= parts and gate.arms):
+            yield f"its gate {gate.reason!r} names arms or parts that it does not have."
+        if gate.outcome not in OUTCOMES or OUTCOMES[gate.outcome].kind != "yes or no":
+            yield f"its gate {gate.reason!r} needs an outcome that is true or false of a run, not {gate.outcome!r}."

@@ -1,0 +1,120 @@
+"""From values of runs to answers, by hand."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from claims.answers import Answer, Asked, answers, contrasted, contrasts, disagree, join, sample_of
+from claims.claim import Cell, Verdict
+from claims.design import Question
+
+INF = math.inf
+
+
+def table(values: dict[str, list[float]], data: str = "d") -> pd.DataFrame:
+    """Values by arm, one per seed; a missing one is nan."""
+    rows = [
+        {"run_id": f"{data}/{arm}/{seed}", "arm": arm, "data": data, "seed": seed, "outcome": "completed", "value": value}
+        for arm, found in values.items()
+        for seed, value in enumerate(found)
+    ]
+    return pd.DataFrame(rows).assign(aside=False)
+
+
+def asked(outcome: str, of: str | tuple[str, ...], rule: str, margin: float, quantifier: str = "each") -> Asked:
+    return Asked(Question(outcome, of, rule, quantifier), margin, 0.05)  # type: ignore[arg-type]
+
+
+def test_contrasts_pair_arms_by_seed_and_leave_out_what_lacks_a_partner() -> None:
+    """Sums and differences of up to four arms."""
+    found = contrasts(table({"a": [3.0, 4.0, np.nan], "b": [1.0, 1.5, 2.0]}), "a - b", "number")
+    assert list(found["seed"]) == [0, 1] and list(found["value"]) == [2.0, 2.5]
+    four = table({"a": [5.0], "b": [1.0], "c": [4.0], "d": [2.0]})
+    assert list(contrasts(four, "a - b - c + d", "number")["value"]) == [2.0]
+    assert contrasts(four, "a - x", "number").empty
+
+
+def test_runs_set_aside_have_no_contrast() -> None:
+    """Neither has their partner."""
+    values = table({"a": [3.0, 4.0], "b": [1.0, 1.0]})
+    values["aside"] = values["run_id"] == "d/b/0"
+    assert list(contrasts(values, "a - b", "number")["seed"]) == [1]
+
+
+def test_only_the_order_of_steps_counts_and_two_that_never_came_are_equal() -> None:
+    """Infinite is later than every step."""
+    found = contrasts(table({"a": [50.0, INF, INF, 200.0], "b": [100.0, 100.0, INF, 200.0]}), "a - b", "order")
+    assert list(found["value"]) == [-1.0, 1.0, 0.0, 0.0]
+
+
+def test_a_share_of_pairs_counts_those_that_differ() -> None:
+    """McNemar: both trained and neither trained say nothing."""
+    rows = contrasts(table({"a": [1.0, 1.0, 0.0, 0.0, 1.0], "b": [0.0, 1.0, 0.0, 1.0, 0.0]}), "a - b", "yes or no")
+    assert sample_of(rows, "yes or no", 2).values == (1.0, 0.0, 1.0)
+    single = contrasts(table({"a": [1.0, 0.0]}), "a", "yes or no")
+    assert sample_of(single, "yes or no", 1).values == (1.0, 0.0)
+
+
+def test_numbers_are_averaged_over_data_sets_seed_by_seed() -> None:
+    """The seed is the unit; every data set is a cell of its own too."""
+    both = pd.concat([table({"a": [1.0, 3.0]}, "x"), table({"a": [3.0, 5.0]}, "y")])
+    (found,) = answers(contrasted(both, asked("progress", "a", "greater", 1.0)), asked("progress", "a", "greater", 1.0))
+    assert found.sample and found.sample.values == (2.0, 4.0)
+    assert [(cell.data, cell.effect, cell.n) for cell in found.cells] == [("x", 2.0, 2), ("y", 4.0, 2)]
+
+
+def test_an_answer_has_the_interval_and_p_values_of_its_rule() -> None:
+    """Paired differences 1, 2, 3, against scipy."""
+    ask = asked("log_quality", "a - b", "greater", 0.5)
+    (found,) = answers(contrasted(table({"a": [2.0, 4.0, 6.0], "b": [1.0, 2.0, 3.0]}), ask), ask)
+    reference = stats.ttest_1samp([1.0, 2.0, 3.0], 0.0, alternative="greater")
+    assert found.p_supported == pytest.approx(reference.pvalue)
+    assert (found.low, found.high) == pytest.approx(stats.ttest_1samp([1, 2, 3], 0).confidence_interval(0.9))
+    assert found.verdict is Verdict.SUPPORTED and found.effect == 2.0
+
+
+def test_one_seed_has_no_interval_and_decides_nothing() -> None:
+    """The number is shown all the same; no runs at all are not run."""
+    ask = asked("log_quality", ("a", "b"), "greater", 0.5)
+    one, none = answers(contrasted(table({"a": [2.0]}), ask), ask)
+    assert (one.verdict, one.effect, one.low) == (Verdict.INCONCLUSIVE, 2.0, None)
+    assert none.verdict is Verdict.NOT_RUN and "No run of b" in none.note
+
+
+def answer(verdict: Verdict, p_supported: float, p_contradicted: float) -> Answer:
+    return Answer("a", verdict, None, 1.0, 0.5, 1.5, p_supported, p_contradicted)
+
+
+def test_each_is_an_intersection_union_test() -> None:
+    """Support takes all cells, each at the full level; contradiction by one is corrected for their number."""
+    holds, fails = answer(Verdict.SUPPORTED, 0.04, 0.99), answer(Verdict.CONTRADICTED, 0.99, 0.01)
+    ask = asked("trains", ("a", "b"), "at least", 0.5)
+    assert join([holds, holds], ask) == (Verdict.SUPPORTED, 0.04, 1.0)
+    assert join([holds, fails], ask)[0] is Verdict.CONTRADICTED
+    by_chance = answer(Verdict.CONTRADICTED, 0.99, 0.03)
+    assert join([holds, by_chance], ask) == (Verdict.INCONCLUSIVE, 0.99, 0.06)
+    assert join([holds, Answer("b", Verdict.NOT_RUN)], ask)[0] is Verdict.INCONCLUSIVE
+
+
+def test_any_is_its_mirror_image() -> None:
+    """One cell that holds is enough, at a level corrected for their number; all must fail to contradict."""
+    holds, fails = answer(Verdict.SUPPORTED, 0.02, 0.99), answer(Verdict.CONTRADICTED, 0.99, 0.04)
+    ask = asked("trains", ("a", "b"), "below", 0.5, "any")
+    assert join([holds, fails], ask) == (Verdict.SUPPORTED, 0.04, 0.99)
+    assert join([answer(Verdict.SUPPORTED, 0.03, 0.99), fails], ask)[0] is Verdict.INCONCLUSIVE
+    assert join([fails, fails], ask) == (Verdict.CONTRADICTED, 1.0, 0.04)
+
+
+def test_data_sets_that_decide_in_opposite_directions_are_mixed() -> None:
+    """An undecided one disagrees with nobody."""
+    cells = {v: Cell("a", v.value, v, 1.0, 0.5, 1.5, 5) for v in Verdict}
+    whole = answer(Verdict.INCONCLUSIVE, 0.5, 0.5)
+    mixed = Answer(**{**vars(whole), "cells": (cells[Verdict.SUPPORTED], cells[Verdict.CONTRADICTED])})
+    assert disagree(mixed) is Verdict.MIXED
+    alike = Answer(**{**vars(whole), "cells": (cells[Verdict.SUPPORTED], cells[Verdict.INCONCLUSIVE])})
+    assert disagree(alike) is None

@@ -1,0 +1,96 @@
+"""What is on record of a claim: when it was declared, and how often it was looked at."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from claims.catalogue import CLAIMS
+from claims.claim import Claim, Evidence
+from claims.declarations import CHANGED, LATE, changed, declare, declared_at, timing
+from claims.evaluate import evaluate_on_record
+from claims.looks import FIRST, Look, look_at
+from tests.claims import worlds
+
+NOBN = CLAIMS["nobn-gan-fails"]
+EARLY, FUTURE = "2020-01-01T00:00:00+00:00", "2999-01-01T00:00:00+00:00"
+
+
+def reworded(claim: Claim) -> Claim:
+    return dataclasses.replace(claim, declaration=dataclasses.replace(claim.declaration, against="Something else."))
+
+
+def test_a_declaration_is_recorded_once_and_never_changed(tmp_path: Path) -> None:
+    """Its time is that of the first workflow, and the content is all that was declared."""
+    declare([NOBN], tmp_path)
+    first = declared_at(NOBN, tmp_path)
+    path = next(tmp_path.rglob("*.json"))
+    path.write_text(path.read_text().replace(str(first), EARLY))
+    declare([NOBN, reworded(NOBN)], tmp_path)
+    assert declared_at(NOBN, tmp_path) == EARLY and len(list(tmp_path.rglob("*.json"))) == 2
+    assert json.loads(path.read_text())["declaration"]["declaration"]["alpha"] == 0.05
+
+
+def test_evidence_made_after_the_declaration_is_in_order(tmp_path: Path) -> None:
+    """Also where the start of a run is not known."""
+    declare([NOBN], tmp_path)
+    assert timing(NOBN, tmp_path, [FUTURE, ""]) == "" and timing(NOBN, tmp_path, []) == ""
+
+
+def test_a_declaration_younger_than_its_evidence_is_flagged(tmp_path: Path) -> None:
+    """One run is enough; where another declaration came first it was changed, else it was late."""
+    assert timing(NOBN, tmp_path, [FUTURE]) == LATE
+    declare([NOBN], tmp_path)
+    assert timing(NOBN, tmp_path, [FUTURE, EARLY]) == LATE
+    assert timing(reworded(NOBN), tmp_path, [FUTURE]) == CHANGED
+
+
+def test_a_study_made_under_another_declaration_is_flagged() -> None:
+    """Studies keep the hash they were made under; old ones without it say nothing."""
+    study = pd.DataFrame({"declaration_hash": [NOBN.declaration_hash]})
+    assert changed(NOBN, study) == "" and changed(NOBN, pd.DataFrame()) == ""
+    assert changed(reworded(NOBN), study) == CHANGED
+
+
+def test_the_flag_stands_on_every_part_of_the_verdict(tmp_path: Path) -> None:
+    """Evidence first, declaration later."""
+    world = worlds.evidence([worlds.final_run(("dcgan_nobn", m, s), 15.0) for m in ("gan", "wgan") for s in range(5)])
+    started = Evidence(world.study, world.scores, world.runs.assign(started_at=EARLY))
+    declare([NOBN], tmp_path)
+    record = evaluate_on_record(NOBN, started, tmp_path, "test")
+    assert all(LATE in part["flags"] for part in record["parts"])
+
+
+@pytest.mark.parametrize(("n_seeds", "recorded"), [(4, False), (5, True)])
+def test_only_looks_that_can_decide_are_recorded(tmp_path: Path, n_seeds: int, recorded: bool) -> None:
+    """Below the least number of seeds nothing is decided, so nothing is spent."""
+    assert look_at(NOBN, ["a", "b"], n_seeds, tmp_path, "test") == FIRST
+    assert (tmp_path / "looks/test/nobn-gan-fails.json").exists() == recorded
+
+
+def test_looks_at_other_runs_cost_and_the_same_ones_do_not(tmp_path: Path) -> None:
+    """4/5 of the level, then 1/5 halved at each further look; a changed declaration is another look too."""
+    looks = [look_at(NOBN, [f"run{k}" for k in range(n)], n, tmp_path, "test") for n in (5, 10, 5, 20)]
+    assert looks == [Look(1, 0.8), Look(2, pytest.approx(0.1)), Look(1, 0.8), Look(3, pytest.approx(0.05))]
+    assert look_at(reworded(NOBN), [f"run{k}" for k in range(5)], 5, tmp_path, "test").number == 4
+    assert look_at(NOBN, ["run0"], 5, tmp_path, "other").number == 1
+
+
+def test_a_later_look_is_judged_at_its_own_level(tmp_path: Path) -> None:
+    """Nine of ten trainings are enough for the first look at one half, and not for the third."""
+
+    def world(n_seeds: int) -> Evidence:
+        finals = [200.0 if seed == 0 else 15.0 for seed in range(n_seeds)]
+        runs = [worlds.final_run(("dcgan_nobn", "wgan", seed), final) for seed, final in enumerate(finals)]
+        return worlds.evidence(runs + [worlds.final_run(("dcgan_nobn", "gan", s), 200.0) for s in range(n_seeds)])
+
+    def learns(results: Path, n_seeds: int) -> str:
+        record = evaluate_on_record(NOBN, world(n_seeds), results, "test")
+        return next(part["verdict"] for part in record["parts"] if part["part"] == "wgan-learns")
+
+    assert learns(tmp_path / "fresh", 10) == "supported"
+    assert [learns(tmp_path / "again", n) for n in (6, 7, 10)] == ["inconclusive", "inconclusive", "inconclusive"]
