@@ -22,6 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given, further = resolving_command.split(sys.argv[1:] if arguments is None else arguments)
     options = _parser().parse_args(given, argparse.Namespace(further=further))
     try:
+        _know_plugins(options.results)
         value = options.command(options)
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)
@@ -221,7 +222,7 @@ _DECIDABLE = {True: "", False: "cannot be decided at this n", None: "no pilot me
 
 def _show_power(rows: list[dict[str, Any]]) -> str:
     columns = ("claim", "part", "n", "power", "contradicted_in_opposite", "false_supported", "seeds_needed")
-    cells = [("claim", "part", "n", "power", "against", "false", "seeds for 80 %", "")]
+    cells: list[tuple[str, ...]] = [("claim", "part", "n", "power", "against", "false", "seeds for 80 %", "")]
     for row in rows:
         shown = [
             "" if row[c] is None else f"{row[c]:.2f}" if isinstance(row[c], float) else str(row[c]) for c in columns
@@ -238,7 +239,7 @@ def _show_resolved(found: dict[str, Any]) -> str:
 
 
 def _show_table(rows: list[dict[str, Any]]) -> str:
-    header = ("claim", "part", "form", "verdict", "effect", "interval", "n", "scale", "flags")
+    header: tuple[str, ...] = ("claim", "part", "form", "verdict", "effect", "interval", "n", "scale", "flags")
     cells = [header]
     for row in rows:
         interval = "" if row["low"] in (None, row["high"]) else f"{row['low']:.3g} to {row['high']:.3g}"

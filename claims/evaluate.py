@@ -25,8 +25,11 @@ from claims.looks import FIRST, Look, look_at
 COMMAND = "snakemake --cores all results/verdicts/{scale}/{claim}.json"
 """The one command that reproduces a verdict."""
 
-CONFIGURED = " --configfile workflows/config/{scale}.yaml"
+CONFIGURED = " --configfile {folder}/{scale}.yaml"
 """What it takes beside that where the verdict depends on a configuration."""
+
+CONFIGURATIONS = Path("workflows/config")
+"""Where the configurations of this repository are; the one in force is kept with the results too."""
 
 
 UNDECIDABLE = {
@@ -125,7 +128,7 @@ def evaluate(claim: Claim, evidence: Evidence, scale: str, *, look: Look = FIRST
         "alpha": claim.declaration.alpha,
         "look": look.number if claim.design else 1,
         "declaration_hash": claim.declaration_hash,
-        "command": (COMMAND + ("" if scale == STUDIES else CONFIGURED)).format(scale=scale, claim=claim.id),
+        "command": _command(claim, scale),
     }
 
 
@@ -257,6 +260,12 @@ def _absence(claim: Claim, evidence: Evidence) -> str:
     if not evidence.runs["outcome"].isin(FINISHED).any():
         return "None of its runs has finished."
     return "" if len(evidence.scores) else "Its runs have not been measured."
+
+
+def _command(claim: Claim, scale: str) -> str:
+    ours = (Path(__file__).parents[1] / CONFIGURATIONS / f"{scale}.yaml").exists()
+    folder = CONFIGURATIONS if ours else "results/config"
+    return (COMMAND + ("" if scale == STUDIES else CONFIGURED)).format(scale=scale, claim=claim.id, folder=folder)
 
 
 def _runs_record(claim: Claim, runs: pd.DataFrame) -> dict[str, Any]:

@@ -230,7 +230,9 @@ class Resolver:
         n_next = looks_schedule(step.seeds, 2)[1]
         likely = None
         if record["verdict"] not in CLOSED:
-            evidence, coming = load_evidence(claim, self.results, scale), look_at(claim, (), 0, self.results, scale)
+            evidence = load_evidence(claim, self.results, scale)
+            # Asked about no runs, the record of looks says which one comes next, and notes nothing.
+            coming = look_at(claim, (), 0, self.results, scale)
             rng = np.random.default_rng(seed_for("resolve", claim.id, n_next))
             likely = chance(claim, evidence, factor=n_next / step.seeds, look=coming, rng=rng)
         kept = ("part", "verdict", "effect_name", "effect", "low", "high", "n")

@@ -84,9 +84,12 @@ def _limits(options: argparse.Namespace) -> Limits:
 
     seeds, rounds = _number(options, "max_seeds", 1, whole=True), _number(options, "rounds", 1, whole=True)
     least = _number(options, "least_chance", 0, most=1)
+    hours = _number(options, "hours", 0)
+    if least == 0 and seeds is hours is rounds is None:
+        raise UserError("--least-chance 0 never gives up: give --max-seeds, --hours or --rounds with it.")
     return Limits(
         None if seeds is None else int(seeds),
-        _number(options, "hours", 0),
+        hours,
         Limits.least_chance if least is None else least,
         None if rounds is None else int(rounds),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -53,7 +53,7 @@ def render(inputs: Inputs, catalogue: Mapping[str, Claim], draw: Draw) -> Pages:
     grid = groups(inputs)
     shown = sections(inputs, catalogue, draw, grid)
     differs = {run.run_id: cell.differs for group in grid for cell in group.cells for run in cell.seeds}
-    usual = inputs.runs[[not differs.get(run_id) for run_id in inputs.runs["run_id"]]]
+    usual = inputs.runs[~inputs.runs["run_id"].isin([run_id for run_id, words in differs.items() if words])]
     trained = settings(usual)
     view = {
         "scale": inputs.scale,
@@ -131,6 +131,33 @@ def _markdown_environment() -> jinja2.Environment:
     return environment
 
 
+FILTERS: dict[str, Callable[..., Any]] = {
+    "number": text.number,
+    "score": text.score,
+    "display": text.display,
+    "interval": text.interval,
+    "duration": text.duration,
+    "counted": text.counted,
+    "verdict_class": lambda name: "v-" + str(name).replace(" ", "-"),
+    "icon": lambda name: ICONS[Verdict(name)],
+    "declared": declared,
+    "p_value": text.p_value,
+    "percent": text.percent,
+    "worst_rate": worst_rate,
+    "numbers": findings.numbers,
+    "differs": findings.differs,
+    "cells": findings.cells,
+    "sensitivity": findings.sensitivity,
+    "turned": findings.turned,
+    "explained": findings.explained,
+    "error_level": findings.error_level,
+    "is_verdict": lambda name: name in {verdict.value for verdict in Verdict},
+    "document": document,
+    "words": lambda name: str(name).replace("_", " "),
+}
+"""What templates may do to a value."""
+
+
 def _environment(**options: Any) -> jinja2.Environment:
     import jinja2
 
@@ -141,28 +168,5 @@ def _environment(**options: Any) -> jinja2.Environment:
         lstrip_blocks=True,
         **options,
     )
-    environment.filters |= {
-        "number": text.number,
-        "score": text.score,
-        "display": text.display,
-        "interval": text.interval,
-        "duration": text.duration,
-        "counted": text.counted,
-        "verdict_class": lambda name: "v-" + str(name).replace(" ", "-"),
-        "icon": lambda name: ICONS[Verdict(name)],
-        "declared": declared,
-        "p_value": text.p_value,
-        "percent": text.percent,
-        "worst_rate": worst_rate,
-        "numbers": findings.numbers,
-        "differs": findings.differs,
-        "cells": findings.cells,
-        "sensitivity": findings.sensitivity,
-        "turned": findings.turned,
-        "explained": findings.explained,
-        "error_level": findings.error_level,
-        "is_verdict": lambda name: name in {verdict.value for verdict in Verdict},
-        "document": document,
-        "words": lambda name: str(name).replace("_", " "),
-    }
+    environment.filters |= FILTERS
     return environment

@@ -179,7 +179,7 @@ def declared(claim: Claim) -> list[tuple[str, str]]:
         ("Error level", f"{number(plan.alpha)}, one-sided" if plan.alpha else ""),
         ("Seeds", f"{plan.planned_seeds} planned, at least {plan.min_seeds} to decide" if plan.planned_seeds else ""),
         ("Checkpoint", plan.checkpoint if claim.design is not None else ""),
-        ("Judged only if", " ".join(gate.reason for gate in claim.design.gates) if claim.design else ""),
+        ("Judged only if", " ".join(dict.fromkeys(gate.reason for gate in claim.design.gates)) if claim.design else ""),
         ("Counts against it", plan.against),
     ]
     return [(name, words) for name, words in facts if words]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from report.text import setting_value, words
@@ -57,13 +57,15 @@ def _settings(spec: str) -> dict[str, Any]:
     return flat
 
 
-def _usual(runs: Iterator[Settings]) -> dict[str, Any]:
-    """The most common value of every setting, as JSON compares them."""
-    counts: dict[str, Counter[str]] = {}
-    for settings in runs:
-        for key, value in settings.items():
-            counts.setdefault(key, Counter())[json.dumps(value)] += 1
-    return {key: json.loads(min(found, key=lambda v: (-found[v], v))) for key, found in counts.items()}
+def _usual(runs: Iterable[Settings]) -> dict[str, Any]:
+    """The most common value of every setting that most runs have."""
+    found = list(runs)
+    usual: dict[str, Any] = {}
+    for key in dict.fromkeys(key for settings in found for key in settings):
+        counts = Counter(json.dumps(settings[key]) if key in settings else "" for settings in found)
+        most = min(counts, key=lambda value: (-counts[value], value))
+        usual |= {key: json.loads(most)} if most else {}
+    return usual
 
 
 def _differences(settings: Settings, usual: Settings) -> Iterator[str]:

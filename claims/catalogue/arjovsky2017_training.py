@@ -57,7 +57,7 @@ _TRAINING_CURVES = {"filtered": "median-filtered training estimate", "raw": "unf
 
 _GAN_PARTS = ("filtered", "filtered-weak", "raw", "raw-weak", "heldout")
 
-_LESS_TRAINED = {
+_LESS_TRAINED: dict[str, tuple[str, dict[str, object]]] = {
     "critic1": ("one critic step per generator step", {"method_options.n_critic": 1}),
     "momentum": (
         "Adam with beta1 = 0.5 in place of RMSProp",

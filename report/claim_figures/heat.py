@@ -52,8 +52,18 @@ def heat_map(axes: Axes, cells: Cells, words: str, shares: bool, *, shown: Calla
         level = (means[at] - low) / (high - low) if at in means and high > low else 0.0
         box = Rectangle((x - 0.48, y - 0.46), 0.96, 0.92, facecolor=BLUES(0.85 * level), edgecolor="#cbd5e1", lw=0.5)
         axes.add_patch(box)
-        told = f"{sum(values):.0f}/{len(values)}" if shares else f"{shown(means.get(at, np.nan)):.2g}\nn={len(values)}"
-        axes.text(x, y, told, ha="center", va="center", fontsize=8.5, color="white" if level > 0.62 else INK)
+        counted = (
+            f"{sum(values):.0f}/{len(values)}" if shares else f"{shown(means.get(at, np.nan)):.2g}\nn={len(values)}"
+        )
+        axes.text(
+            x,
+            y,
+            counted if len(values) else "–",
+            ha="center",
+            va="center",
+            fontsize=8.5,
+            color="white" if level > 0.62 else INK,
+        )
     axes.set(xlim=(-0.5, len(columns) - 0.5), ylim=(len(rows) - 0.5, -0.5))
     axes.set_xticks(range(len(columns)), labels=[column.replace("-", "\n") for column in columns], fontsize=8)
     axes.set_yticks(range(len(rows)), labels=rows)

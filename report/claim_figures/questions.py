@@ -98,7 +98,16 @@ def _rows(claim: Claim, part: Part, evidence: Evidence, reported: str | None) ->
     for one in (one for one in found if one.sample is not None):
         verdict = one.verdict.value if several and reported in (None, joined) else reported or joined
         words = f"{'' if rows else part.id} · {one.member}" if several else part.id
-        rows.append(Row(words, one, _marks(table, contrasts[one.member], one.member, ask.outcome), verdict, question.rule, ask.margin))
+        rows.append(
+            Row(
+                words,
+                one,
+                _marks(table, contrasts[one.member], one.member, ask.outcome),
+                verdict,
+                question.rule,
+                ask.margin,
+            )
+        )
     return rows
 
 

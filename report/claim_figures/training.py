@@ -44,11 +44,19 @@ def _loss_quality(claim_id: str, evidence: Evidence) -> Figure:
     margin = CLAIMS[claim_id].declaration.margin
     below.axvline(margin, **DASHED)
     below.axvline(0, color=GREY, linewidth=1)
-    words = "rank correlation of estimate and FID, one mark per seed\n(hollow: left out, samples do not improve)"
+    words = "rank correlation of estimate and FID\n(hollow: left out, no better samples)"
     below.set(xlim=(-1.08, 1.08), ylim=(len(shown) - 0.4, -0.6), xlabel=words)
-    below.set_yticks(range(len(shown)), labels=[f"{arm}, {CURVES[outcome]}" for arm, outcome in shown])
+    below.set_yticks(
+        range(len(shown)), labels=[f"{_network(arm)}, {CURVES[outcome]}" for arm, outcome in shown], fontsize=8
+    )
     label(below, (margin, -0.6), "a guide →", INK, (0, 3), "left")
     return figure
+
+
+def _network(arm: str) -> str:
+    """An arm without its method, which is the claim's only one."""
+    architecture, _, *rest = arm.split("-")
+    return " ".join([architecture, *rest])
 
 
 def _curves(axes: Axes, evidence: Evidence) -> None:

@@ -19,7 +19,14 @@ INF = math.inf
 def table(values: dict[str, list[float]], data: str = "d") -> pd.DataFrame:
     """Values by arm, one per seed; a missing one is nan."""
     rows = [
-        {"run_id": f"{data}/{arm}/{seed}", "arm": arm, "data": data, "seed": seed, "outcome": "completed", "value": value}
+        {
+            "run_id": f"{data}/{arm}/{seed}",
+            "arm": arm,
+            "data": data,
+            "seed": seed,
+            "outcome": "completed",
+            "value": value,
+        }
         for arm, found in values.items()
         for seed, value in enumerate(found)
     ]

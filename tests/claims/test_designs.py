@@ -64,7 +64,9 @@ def test_arms_have_no_runs_on_data_of_another_kind() -> None:
         "digits",
         "gaussians8",
     }
-    assert [cell.reason.split(",")[0] for cell in plan.skipped] == ["method virtual_batch_norm needs generator batch norm"]
+    assert [cell.reason.split(",")[0] for cell in plan.skipped] == [
+        "method virtual_batch_norm needs generator batch norm"
+    ]
 
 
 def test_a_design_of_its_own_comes_before_the_default_and_may_leave_arms_out() -> None:

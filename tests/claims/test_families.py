@@ -38,7 +38,7 @@ def test_identities_and_undecided_claims_have_no_small_p_value() -> None:
 
 
 def test_holm_withdraws_what_the_family_does_not_allow() -> None:
-    """By hand: 0.01, 0.016 and 0.04 of three claims become 0.03, 0.032 and 0.04; of two papers they stay as they are."""
+    """By hand: 0.01, 0.016 and 0.04 of three claims become 0.03, 0.032 and 0.04; another paper is another family."""
     p_values = {"a": 0.008, "b": 0.0128, "c": 0.032}
     found = corrected([record(name, "supported", ("supported", p, 0.9)) for name, p in p_values.items()])
     assert {name: verdict for name, (verdict, _) in found.items()} == dict.fromkeys("abc", "supported")

@@ -52,7 +52,9 @@ def test_a_mean_takes_the_spread_of_the_pilots(monkeypatch: pytest.MonkeyPatch) 
     """A paired difference that of pairs; a sum of four arms sqrt(2) times as much; without a pilot nothing is said."""
     known = {"source": "pilots", "outcomes": {"log_quality": {"single": 0.4, "pair": 0.2, "arms": 4}}}
     monkeypatch.setattr(power, "pilots", lambda: known)
-    found = {of: with_question(Question("log_quality", of, "greater"), 0.105)[0] for of in ("a", "a - b", "a - b - c + d")}
+    found = {
+        of: with_question(Question("log_quality", of, "greater"), 0.105)[0] for of in ("a", "a - b", "a - b - c + d")
+    }
     assert [row["sd"] for row in found.values()] == pytest.approx([0.4, 0.2, 0.2 * 2**0.5])
     assert found["a"]["power"] < found["a - b"]["power"] and found["a - b"]["seeds_needed"] == 10
     (row,) = with_question(Question("recall", "a - b", "greater"))
@@ -63,7 +65,9 @@ def test_pilots_measure_the_spread_within_arms_and_between_pairs() -> None:
     """Seeds that move both arms alike leave nothing in their difference."""
     rng = np.random.default_rng(0)
     shared = rng.normal(0, 0.5, 40)
-    runs = [worlds.final_run(("dcgan", m, s), 20.0 * float(np.exp(shared[s]))) for m in ("gan", "wgan") for s in range(40)]
+    runs = [
+        worlds.final_run(("dcgan", m, s), 20.0 * float(np.exp(shared[s]))) for m in ("gan", "wgan") for s in range(40)
+    ]
     found = pilot_spreads(worlds.evidence(runs))["log_quality"]
     assert found["single"] == pytest.approx(shared.std(ddof=1), abs=1e-3)
     assert found["pair"] == pytest.approx(0.0, abs=1e-6) and found["arms"] == 2

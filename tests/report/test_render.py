@@ -10,10 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bench.files import write_json
+from bench.files import write_json, write_table
 from claims.catalogue import CLAIMS
 from claims.claim import MEANING, Found, Verdict
-from report import sections
 from report.__main__ import main
 from report.claim_figures import draw
 from report.render import render, write
@@ -87,10 +86,11 @@ def test_links_within_the_page_lead_somewhere(full_world: World) -> None:
 
 
 def test_page_needs_nothing_from_outside(full_world: World) -> None:
-    """The page refers only to itself and to data URIs, runs no script and imports no style."""
+    """It shows only data URIs and links only to itself and to files of the project; no script, no imported style."""
     html = full_world.pages().html
     page = Page(html)
-    assert all(target.startswith(("#", "data:")) for _, target in page.references)
+    files = {target for tag, target in page.references if tag == "a" and target.startswith("../../")}
+    assert all(target.startswith(("#", "data:")) or target in files for _, target in page.references)
     assert not page.tags & {"script", "iframe", "object", "embed"}
     assert "@import" not in html
     assert not re.search(r"url\((?!['\"]?data:)", between(html, "<style>", "</style>"))
@@ -141,8 +141,8 @@ def test_claims_stand_under_their_section_of_the_catalogue(world: World) -> None
 
 def test_the_page_says_what_was_judged_without_a_grid(world: World) -> None:
     """Identities and toys are counted, and quick toys are said to decide nothing."""
-    identity = claim("line", tier="I", needs=None, study="claims.studies.minmax:study")
-    toy = claim("toy", tier="T", needs=None, study="bench.toys.vanishing_gradient:study")
+    identity = claim("line", tier="I", design=None, study="claims.studies.minmax:study")
+    toy = claim("toy", tier="T", design=None, study="bench.toys.vanishing_gradient:study")
     world.judge(identity, Verdict.SUPPORTED, effort="full")
     world.judge(toy, Verdict.INCONCLUSIVE, effort="quick")
     words = "at any scale: 1 claim, and 1 claim by toy trainings, quickly, which decides nothing."
@@ -264,7 +264,7 @@ def test_hostile_text_is_escaped(world: World) -> None:
 def test_drawings_are_confined(world: World) -> None:
     """A drawing is embedded as a picture, so nothing in it becomes part of the page."""
     world.judge(claim("curve"), Verdict.MIXED)
-    page = Page(world.pages(lambda subject, evidence: SVG.replace("<rect", "<script>x</script><rect")).html)
+    page = Page(world.pages(lambda subject, evidence, verdicts: SVG.replace("<rect", "<script>x</script><rect")).html)
     assert "script" not in page.tags
 
 
@@ -339,13 +339,15 @@ def test_changed_declaration_is_noticed(world: World) -> None:
 
 def test_a_drawing_shows_the_runs_its_verdict_counted(world: World) -> None:
     """A figure drawn for the page holds every run of the claim, placed between the untrained score and the floor."""
-    rng = np.random.default_rng(0)
-    evidence = learning_world(rng, {"gan": 0.0, "wgan": 1.0})
-    inputs = dataclasses.replace(world.read(), scores=evidence.scores, runs=evidence.runs)
+    made = learning_world(np.random.default_rng(0), {"gan": 0.0, "wgan": 1.0})
     subject = CLAIMS["nobn-gan-fails"]
-    seeds = evidence.runs["seed"].nunique()
-    drawn = draw(subject, sections.evidence(inputs, subject))
-    assert f"0 of {seeds} learned" in drawn and f"{seeds} of {seeds} learned" in drawn
+    folder = world.results / "evidence" / SCALE / subject.id
+    write_table(folder / "scores.parquet", made.scores)
+    write_table(folder / "runs.parquet", made.runs)
+    world.judge(subject, Verdict.SUPPORTED)
+    seeds = made.runs["seed"].nunique()
+    figure = next(asset for asset in world.pages(draw).assets if asset.name == f"claim-{subject.id}.svg")
+    assert f"0 of {seeds} train".encode() in figure.payload and f"{seeds} of {seeds} train".encode() in figure.payload
 
 
 def test_no_verdicts_at_all_is_a_page(world: World) -> None:
@@ -357,7 +359,7 @@ def test_no_verdicts_at_all_is_a_page(world: World) -> None:
 
 def test_studies_alone_are_a_page(world: World) -> None:
     """Without any training the grid is empty and says so."""
-    world.judge(claim("study", tier="I", needs=None), Verdict.SUPPORTED, runs_used=[], runs_missing=[], deviations=[])
+    world.judge(claim("study", tier="I", design=None), Verdict.SUPPORTED, runs_used=[], runs_missing=[], deviations=[])
     pages = world.pages()
     assert "No grid was trained at this scale" in Page(pages.html).text
     assert "No grid was trained at this scale" in pages.markdown
@@ -448,5 +450,5 @@ def test_render_does_not_depend_on_where_the_results_lie(full_world: World, tmp_
     before = full_world.pages()
     moved = full_world.results.rename(tmp_path / "elsewhere")
     full_world.results = moved
-    after = render(full_world.read(), full_world.catalogue, lambda subject, evidence: SVG)
+    after = render(full_world.read(), full_world.catalogue, lambda subject, evidence, verdicts: SVG)
     assert after == before

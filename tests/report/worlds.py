@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,11 @@ import numpy as np
 import pandas as pd
 
 from bench.files import write_atomic, write_json, write_table
-from claims.claim import Claim, Declaration, Evidence, Found, Needs, Part, Source, Verdict
+from claims.claim import Claim, Declaration, Found, Part, Source, Verdict
+from claims.design import Arm, Design, Gate, Question
 from report.inputs import Inputs, read
 from report.render import Pages, render
+from report.sections import Draw
 
 SCALE = "tiny"
 PROTOCOL = "0123456789"
@@ -40,6 +42,15 @@ def declaration(**changes: Any) -> Declaration:
     return Declaration(**(fields | changes))
 
 
+def design() -> Design:
+    """Returns two arms, one of which differs from the configuration, and a gate."""
+    arms = (
+        Arm("dcgan-wgan_gp", "dcgan", "wgan_gp"),
+        Arm("fast", "dcgan", "wgan_gp", {"method_options.learning_rate*": 3}),
+    )
+    return Design(arms, (Gate("Premise: samples improve.", "improves", ("dcgan-wgan_gp",)),))
+
+
 def claim(name: str, **changes: Any) -> Claim:
     """Returns a claim with one stated and one corrected part."""
     fields: dict[str, Any] = {
@@ -50,13 +61,22 @@ def claim(name: str, **changes: Any) -> Claim:
         "asserted": "The loss of the critic falls while the samples improve.",
         "sources": (Source("S2", "slide 14", "The loss correlates with sample quality."),),
         "paper": "Arjovsky, Chintala, Bottou (2017), Wasserstein generative adversarial networks",
-        "parts": (Part("curve", "The correlation is positive."), Part("mended", "It is at least 0.2.", "corrected")),
+        "parts": (
+            Part("curve", "The correlation is positive.", question=Question("trains", "dcgan-wgan_gp", "at least")),
+            Part("mended", "It is at least 0.2.", "corrected"),
+        ),
         "declaration": declaration(),
         "judge": "nowhere:judge",
-        "needs": Needs(methods=("wgan_gp",)),
+        "design": design(),
         "found": (Found("Only the falling part of the curve says anything.", {"mended": Verdict.SUPPORTED}),),
     }
     return Claim(**(fields | changes))
+
+
+def cell(data: str, verdict: str) -> dict[str, Any]:
+    """Returns one cell of a part."""
+    shown = {"effect": 0.44, "low": 0.2, "high": 0.68, "n": 2, "note": ""}
+    return {"member": "dcgan-wgan_gp", "data": data, "verdict": verdict, **shown}
 
 
 def part_record(part: Part, verdict: Verdict, **changes: Any) -> dict[str, Any]:
@@ -73,6 +93,11 @@ def part_record(part: Part, verdict: Verdict, **changes: Any) -> dict[str, Any]:
         "n": 2,
         "flags": ["underpowered"],
         "note": "Two seeds.",
+        "p_supported": 0.031,
+        "p_contradicted": 0.97,
+        "superiority": 0.75,
+        "sensitivity": [["best snapshot", "mixed"], ["exact permutation", "p = 0.06 of a mean as high by chance"]],
+        "cells": [cell("digits-16", "supported"), cell("mnist-16", "contradicted")],
     }
     return fields | changes
 
@@ -94,6 +119,9 @@ def verdict_record(subject: Claim, verdict: Verdict = Verdict.INCONCLUSIVE, **ch
         "study_seed": None,
         "effort": None,
         "study_commit": None,
+        "family": subject.paper,
+        "alpha": 0.05,
+        "look": 1,
     }
     return fields | changes
 
@@ -148,7 +176,7 @@ class World:
         """Reads the world as the report does."""
         return read(self.results, SCALE)
 
-    def pages(self, draw: Callable[[Claim, Evidence], str] = lambda claim, evidence: SVG) -> Pages:
+    def pages(self, draw: Draw = lambda claim, evidence, verdicts: SVG) -> Pages:
         """Renders the world."""
         return render(self.read(), self.catalogue, draw)
 

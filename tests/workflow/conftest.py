@@ -27,11 +27,11 @@ def snakemake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Snakemake:
 
 @pytest.fixture
 def config(tmp_path: Path) -> Config:
-    """Writes the smoke configuration with some keys replaced, and returns its path."""
+    """Writes the smoke configuration, one job for each run, with some keys replaced, and returns its path."""
 
     def write(changes: Mapping[str, object]) -> str:
         path = tmp_path / "config.yaml"
-        path.write_text(yaml.safe_dump({**yaml.safe_load(SMOKE.read_text()), **changes}))
+        path.write_text(yaml.safe_dump({**yaml.safe_load(SMOKE.read_text()), "together": 1, **changes}))
         return str(path)
 
     return write

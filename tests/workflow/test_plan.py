@@ -11,56 +11,94 @@ from pathlib import Path
 
 import pytest
 
-from bench.config import Plan, load
+from bench.config import load
+from bench.planned import Planned
 from bench.spec import TRAINING_VERSION
+from claims import designs
 from claims.catalogue import CLAIMS
 from tests.workflow.running import ROOT, SMOKE, Config, Snakemake, planned
-from workflows.selection import runs_of, source_digest, study_digest, toy_sources
+from workflows.selection import batches, source_digest, study_digest, toy_sources
 
 
-def pretend_measured(results: Path, plan: Plan) -> None:
+GRID = [
+    {
+        "datasets": ["digits"],
+        "architectures": ["dcgan", "dcgan_nobn", "mlp"],
+        "methods": ["gan", "wgan", "sngan"],
+        "seeds": 2,
+    }
+]
+
+
+def plan_of(path: Path | str) -> Planned:
+    """Every run of a configuration, those of the claims' arms among them."""
+    return designs.planned(load(Path(path)), CLAIMS.values())
+
+
+def pretend_measured(results: Path, plan: Planned) -> None:
     """Creates, in the order of their making, the files of runs that have been trained and measured."""
     made = [results / "data/digits-16" / f"{name}.npy" for name in ("train", "train_labels", "test", "test_labels")]
     made += [results / "data/digits-16/card.json"]
     made += [results / "extractors/digits-16" / name for name in ("card.json", "weights.pt")]
-    made += [results / "runs" / run.run_id / "result.json" for run in plan.runs]
+    made += [results / "runs" / run / "result.json" for run in plan.runs]
     names = ("scores.parquet", "samples.png", "progress.png")
-    made += [results / "measurements" / run.run_id / plan.protocol.key / name for run in plan.runs for name in names]
+    made += [results / "measurements" / run / plan.protocol.key / name for run in plan.runs for name in names]
     for second, path in enumerate(made):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
         os.utime(path, (1_000_000 + second, 1_000_000 + second))
 
 
-def test_smoke_trains_the_whole_grid_and_writes_nothing(snakemake: Snakemake, tmp_path: Path) -> None:
-    """A dry run of the smoke target lists 40 trainings, each measured, and leaves no results folder."""
+def test_smoke_trains_every_arm_in_a_few_jobs_and_writes_nothing(snakemake: Snakemake, tmp_path: Path) -> None:
+    """A dry run of the smoke target lists jobs of many runs each, one for all verdicts, and leaves no results folder."""
     done = snakemake("-n", "smoke")
     assert done.returncode == 0, done.stderr
-    assert planned(done.stdout, "train") == {run.run_id for run in load(SMOKE).runs}
-    assert len(planned(done.stdout, "train")) == 40
-    assert planned(done.stdout, "measure") == planned(done.stdout, "train")
+    runs, size = plan_of(SMOKE).runs, load(SMOKE).together
+    jobs = set(re.findall(r"^(batch_\d+) ", done.stdout, re.MULTILINE))
+    assert jobs == {f"batch_{k}" for k in range(-(-len(runs) // size))}
+    for rule in ("collect_together", "verdicts_together", "identities_together", "quick_studies"):
+        assert re.search(rf"^{rule} +1$", done.stdout, re.MULTILINE), rule
     assert not (tmp_path / "results").exists()
 
 
-def test_one_claim_trains_only_what_it_needs(snakemake: Snakemake) -> None:
-    """Asking for one claim's verdict trains the runs its declaration names."""
-    done = snakemake("-n", "results/verdicts/smoke/loss-quality-wgan.json")
-    needed = {run.run_id for run in runs_of(load(SMOKE), "loss-quality-wgan")}
-    assert 0 < len(needed) < 40
+def test_batches_hold_every_run_once_and_a_share_of_each_architecture() -> None:
+    """So that jobs end at about the same time."""
+    plan = plan_of(SMOKE)
+    found = batches(list(plan.runs.values()), 16)
+    assert sorted(run for batch in found for run in batch) == sorted(plan.runs)
+    assert {len(batch) for batch in found} <= {15, 16}
+    slow = [sum("resnet101" in run for run in batch) for batch in found]
+    assert max(slow) - min(slow) <= 1
+
+
+def test_without_batches_every_run_is_trained_and_measured_by_itself(snakemake: Snakemake, config: Config) -> None:
+    """One job each, as on a cluster."""
+    edited = config({})
+    done = snakemake("-n", "--configfile", edited, "--", "smoke")
+    assert planned(done.stdout, "train") == set(plan_of(edited).runs) == planned(done.stdout, "measure")
+
+
+def test_one_claim_trains_only_what_it_needs(snakemake: Snakemake, config: Config) -> None:
+    """Asking for one claim's verdict trains the runs of its arms."""
+    edited = config({})
+    done = snakemake("-n", "--configfile", edited, "--", "results/verdicts/smoke/loss-quality-wgan.json")
+    plan = plan_of(edited)
+    needed = set(plan.run_ids("loss-quality-wgan"))
+    assert 0 < len(needed) < len(plan.runs)
     assert planned(done.stdout, "train") == needed
     assert planned(done.stdout, "verdict") == {"loss-quality-wgan"}
 
 
-def test_a_study_trains_nothing(snakemake: Snakemake) -> None:
+def test_a_study_trains_nothing(snakemake: Snakemake, config: Config) -> None:
     """A claim about numbers needs no training, no data and no collecting."""
-    done = snakemake("-n", "results/verdicts/smoke/softplus-blend.json")
+    done = snakemake("-n", "--configfile", config({}), "--", "results/verdicts/smoke/softplus-blend.json")
     assert planned(done.stdout, "study") == {"softplus-blend"}
     assert not any(planned(done.stdout, rule) for rule in ("train", "data", "extractor", "collect"))
 
 
-def test_the_studies_need_no_grid_and_are_full(snakemake: Snakemake) -> None:
+def test_the_studies_need_no_grid_and_are_full(snakemake: Snakemake, config: Config) -> None:
     """The target `claims` makes every claim that has a study, and its report, without data or trainings of the grid."""
-    done = snakemake("-n", "claims")
+    done = snakemake("-n", "--configfile", config({}), "--", "claims")
     studied = {claim.id for claim in CLAIMS.values() if claim.study}
     assert planned(done.stdout, "study") == planned(done.stdout, "verdict") == studied
     assert efforts(done.stdout) == {"full"}
@@ -69,7 +107,7 @@ def test_the_studies_need_no_grid_and_are_full(snakemake: Snakemake) -> None:
 
 def test_smoke_trains_its_toys_quickly(snakemake: Snakemake, config: Config) -> None:
     """What trains is quick there, what does not is the same study as everywhere; another seed is another file."""
-    done = snakemake("-n", "smoke")
+    done = snakemake("-n", "--configfile", config({}), "--", "smoke")
     assert efforts(done.stdout, trains=True) == set() and efforts(done.stdout, trains=False) == {"full"}
     assert re.search(r"^quick_studies +1$", done.stdout, re.MULTILINE)
     done = snakemake("-n", "--configfile", config({"study_seed": 7, "studies": "full"}), "--", "claims")
@@ -97,27 +135,29 @@ def efforts(output: str, trains: bool | None = None) -> set[str]:
     [
         ({"cells": [{"where": {"architecture": "mlp", "method": "wgan", "seed": 1}, "set": {"batch_size": 16}}]}, 1),
         ({"cells": [{"where": {"method": "sngan"}, "set": {"method_options": {"learning_rate": 1e-4}}}]}, 6),
+        ({"designs": {"nobn-gan-fails": {"datasets": ["digits"], "seeds": [7]}}}, 2),
     ],
-    ids=["one cell", "one method"],
+    ids=["one cell", "one method", "one claim"],
 )
 def test_an_edit_retrains_only_what_it_touches(
     snakemake: Snakemake, config: Config, tmp_path: Path, changes: Mapping[str, object], expected: int
 ) -> None:
     """With every run there, a changed setting plans exactly the runs that have it."""
-    pretend_measured(tmp_path / "results", load(SMOKE))
-    edited = config(changes)
+    before = plan_of(config({"grid": GRID, "designs": {}}))
+    pretend_measured(tmp_path / "results", before)
+    edited = config({"grid": GRID, "designs": {}, **changes})
     done = snakemake("-n", "--configfile", edited, "--", "grid")
     trained = planned(done.stdout, "train")
-    assert trained == {run.run_id for run in load(Path(edited)).runs} - {run.run_id for run in load(SMOKE).runs}
+    assert trained == set(plan_of(edited).runs) - set(before.runs)
     assert len(trained) == expected
     assert planned(done.stdout, "measure") == trained
 
 
 def test_a_new_seed_trains_only_that_seed(snakemake: Snakemake, config: Config, tmp_path: Path) -> None:
     """With two seeds there, asking for three plans the third only."""
-    pretend_measured(tmp_path / "results", load(SMOKE))
+    pretend_measured(tmp_path / "results", plan_of(config({"grid": GRID, "designs": {}})))
     grid = [{"datasets": ["digits"], "architectures": ["dcgan"], "methods": ["gan", "wgan"], "seeds": 3}]
-    done = snakemake("-n", "--configfile", config({"grid": grid}), "--", "grid")
+    done = snakemake("-n", "--configfile", config({"grid": grid, "designs": {}}), "--", "grid")
     assert {run_id.split("/")[-1].split("-")[0] for run_id in planned(done.stdout, "train")} == {"s2"}
     assert len(planned(done.stdout, "train")) == 2
     assert not planned(done.stdout, "data") and not planned(done.stdout, "extractor")
@@ -126,7 +166,7 @@ def test_a_new_seed_trains_only_that_seed(snakemake: Snakemake, config: Config, 
 def test_points_need_no_classifier(snakemake: Snakemake, config: Config) -> None:
     """Two-dimensional sets are scored without features."""
     grid = [{"datasets": ["gaussians8"], "architectures": ["toy_mlp"], "methods": ["wgan_gp"], "seeds": 1}]
-    done = snakemake("-n", "--configfile", config({"grid": grid}), "--", "grid")
+    done = snakemake("-n", "--configfile", config({"grid": grid, "designs": {}}), "--", "grid")
     assert len(planned(done.stdout, "train")) == 1, done.stderr
     assert not planned(done.stdout, "extractor")
 
@@ -135,7 +175,7 @@ def test_the_slurm_profile_plans_the_desk_grid(snakemake: Snakemake) -> None:
     """The documented words for a cluster resolve."""
     done = snakemake("--profile", "slurm", "-n", "all")
     assert done.returncode == 0, done.stderr
-    assert planned(done.stdout, "train") == {run.run_id for run in load(ROOT / "workflows/config/desk.yaml").runs}
+    assert planned(done.stdout, "train") == set(plan_of(ROOT / "workflows/config/desk.yaml").runs)
 
 
 def test_planning_imports_nothing_heavy() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 from bench.files import read_table
@@ -20,7 +22,7 @@ def test_components_of_plugins_work_everywhere(snakemake: Snakemake, config: Con
         (tmp_path / name).write_text(text)
     changes = {
         "scale": "mine",
-        "plugins": ["my_plugin.py", "my_networks.py"],
+        "plugins": ["my_plugin.py", "my_networks.py", "my_claim.py"],
         "training": {"generator_steps": 6, "batch_size": 8, "snapshots": 2},
         "architectures": {},
         "methods": {"my_gan": {"margin": 0.5}},
@@ -33,11 +35,12 @@ def test_components_of_plugins_work_everywhere(snakemake: Snakemake, config: Con
             }
         ],
         "measure": {"n_real": 50, "n_fake": 50},
-        "claims": ["w1-peaks-linear"],
+        "designs": {"my-gan-beats-gan": {"datasets": ["gaussians8"], "seeds": 2}},
+        "claims": ["w1-peaks-linear", "my-gan-beats-gan"],
     }
     path = config(changes)
     dry = snakemake("--configfile", path, "-n", "--", "all")
-    assert len(planned(dry.stdout, "train")) == 2, dry.stdout[-2000:] + dry.stderr[-2000:]
+    assert len(planned(dry.stdout, "train")) == 2 + 4, dry.stdout[-2000:] + dry.stderr[-2000:]
     done = snakemake("--configfile", path, "--cores", "2", "--", "all")
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
 
@@ -45,11 +48,21 @@ def test_components_of_plugins_work_everywhere(snakemake: Snakemake, config: Con
     scores = read_table(evidence / "scores.parquet")
     assert (scores.loc[scores["metric"] == "mean_error", "status"] == "ok").all()
     runs = read_table(evidence / "runs.parquet")
-    assert set(runs["method"]) == {"my_gan", "my_gan+instance_noise", "virtual_batch_norm"}
+    assert set(runs["method"]) == {"gan", "my_gan", "my_gan+instance_noise", "virtual_batch_norm"}
     skipped = runs[runs["outcome"] == "skipped"]
     assert list(skipped["method"]) == ["virtual_batch_norm"]
     assert "needs generator batch norm" in skipped["reason"].item()
-    assert all(json.loads(spec)["plugins"] for spec in runs["spec"] if spec)
+    assert all(json.loads(spec)["plugins"] for spec in runs["spec"] if spec and "my_" in spec)
+
+    verdict = json.loads((tmp_path / "results/verdicts/mine/my-gan-beats-gan.json").read_text())
+    assert verdict["verdict"] in ("inconclusive", "invalid") and len(verdict["runs_used"]) == 4
+    explained = subprocess.run(
+        [sys.executable, "-m", "claims", "explain", "my-gan-beats-gan", "--results", str(tmp_path / "results")],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    for run in verdict["runs_used"]:
+        assert f"{run}/spec.json" in explained.stdout
+    assert verdict["declaration_hash"] in explained.stdout and "evidence/mine/my-gan-beats-gan" in explained.stdout
 
     page = (tmp_path / "results/report/mine/index.html").read_text()
     assert "my_gan+instance_noise" in page and "my_net" in page and "margin 0.5" in page
