@@ -140,7 +140,7 @@ def evaluate_on_record(claim: Claim, evidence: Evidence, results: Path, scale: s
     """
     runs = evidence.runs[evidence.runs["outcome"].isin(FINISHED)] if len(evidence.runs) else evidence.runs
     flag = timing(claim, results, runs["started_at"].fillna("")) if len(runs) else changed(claim, evidence.study)
-    seeds = int(runs.groupby("arm")["seed"].nunique().min()) if len(runs) else 0
+    seeds = int(runs.groupby("arm")["seed"].nunique().max()) if len(runs) else 0
     look = look_at(claim, runs["run_id"] if len(runs) else (), seeds, results, scale) if claim.design else FIRST
     return evaluate(claim, evidence, scale, look=look, late=flag)
 

@@ -42,7 +42,7 @@ def look_at(claim: Claim, runs: Iterable[str], n_seeds: int, results: Path, scal
     Args:
         claim: the claim.
         runs: ids of the finished runs.
-        n_seeds: seeds of the arm that has fewest.
+        n_seeds: seeds of the arm that has most: a part about that arm may be decided.
         results: the results folder.
         scale: name of the configuration.
 

@@ -37,13 +37,18 @@ def data_folders(runs: Iterable[RunSpec]) -> list[str]:
 
 
 def batches(runs: Sequence[RunSpec], size: int) -> list[list[str]]:
-    """Splits runs into jobs of at most `size`, run ids each; neighbours share data set, architecture and method.
+    """Splits runs into jobs of at most `size` run ids each.
 
-    Runs of one architecture cost alike, so they are dealt out in turn: the jobs then end at about the same time.
+    Runs of one architecture cost alike, so they are dealt out in turn: the jobs then end at about the same time. Each
+    job has one seed, so that more seeds are more jobs and change none of those that are done.
     """
-    ordered = sorted(runs, key=lambda run: (run.data_id, run.architecture, run.method, run.run_id))
-    n_jobs = math.ceil(len(ordered) / size)
-    return [[run.run_id for run in ordered[first::n_jobs]] for first in range(n_jobs)]
+    found = []
+    for seed in sorted({run.seed for run in runs}):
+        mine = [run for run in runs if run.seed == seed]
+        ordered = sorted(mine, key=lambda run: (run.data_id, run.architecture, run.method, run.run_id))
+        n_jobs = math.ceil(len(ordered) / size)
+        found += [[run.run_id for run in ordered[first::n_jobs]] for first in range(n_jobs)]
+    return found
 
 
 def study_digest(claim: str) -> str:

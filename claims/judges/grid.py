@@ -176,6 +176,11 @@ def unscored_gate(n_finished: int, n_scored: int) -> str:
     return ""
 
 
+def n_seeds(runs: pd.DataFrame) -> int:
+    """Returns how many seeds the arm has that has fewest, on the data set on which it has fewest."""
+    return int(runs.groupby(["arm", "data"])["seed"].nunique().min()) if len(runs) else 0
+
+
 def qualify(claim: Claim, finding: Finding, runs: pd.DataFrame) -> Finding:
     """Adds the flags, and caps the verdict when there are too few seeds.
 
@@ -185,7 +190,7 @@ def qualify(claim: Claim, finding: Finding, runs: pd.DataFrame) -> Finding:
         runs: the finished runs behind the finding, a row for each arm.
     """
     declared = claim.declaration
-    seeds = runs.groupby(["arm", "data"])["seed"].nunique().min() if len(runs) else 0
+    seeds = n_seeds(runs)
     flags = list(finding.flags)
     verdict = finding.verdict
     if seeds < declared.min_seeds:

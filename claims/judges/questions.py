@@ -13,7 +13,7 @@ from claims.answers import HOLDS, LEAST, Answer, Asked, answers, asked, contrast
 from claims.claim import Claim, Evidence, Finding, Verdict
 from claims.comparisons import permutation_p, probability_of_superiority
 from claims.design import terms
-from claims.judges.grid import finished_runs, gate, qualify, unscored_gate
+from claims.judges.grid import finished_runs, gate, n_seeds, qualify, unscored_gate
 from claims.judging import closeness, invalid, not_run
 from claims.outcomes import OUTCOMES, Outcome
 from claims.statistics import RULES
@@ -43,9 +43,13 @@ def _finding(claim: Claim, part: str, evidence: Evidence, reason: str) -> Findin
     if runs.empty:
         return not_run(part, f"No run of {' or '.join(arms)} has finished.")
     scored = int((table["value"].notna() | table["aside"]).sum())
-    reason = reason or _gates(claim, part, evidence) or unscored_gate(len(table), scored)
-    if reason:
-        return qualify(claim, invalid(part, reason + _told_aside(table, ask.outcome), scored), runs)
+    reason = reason or unscored_gate(len(table), scored)
+    unmet = "" if reason else _gates(claim, part, evidence)
+    if reason or unmet:
+        stopped = invalid(part, reason + unmet + _told_aside(table, ask.outcome), scored)
+        # With too few seeds to decide anything it is not decided either that a premise fails.
+        open_yet = unmet and n_seeds(runs) < claim.declaration.min_seeds
+        return qualify(claim, dataclasses.replace(stopped, verdict=Verdict.INCONCLUSIVE) if open_yet else stopped, runs)
     rows = contrasted(table, ask)
     found = answers(rows, ask)
     if all(one.verdict is Verdict.NOT_RUN for one in found):
@@ -68,7 +72,8 @@ def _judged(
 ) -> Finding:
     verdict, p_supported, p_contradicted = join(found, ask)
     shown = _shown(found, verdict)
-    flags = (*_close(ask, found), *_metric_flag(verdict, sensitivity))
+    flags = _metric_flag(verdict, sensitivity)
+    flags += _close(ask, found) if verdict in (*HOLDS, Verdict.CONTRADICTED) else ()
     finding = Finding(
         part,
         verdict,

@@ -7,6 +7,7 @@ from collections import Counter
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
 
@@ -131,6 +132,17 @@ def test_the_premise_that_samples_improve_is_a_gate() -> None:
     found = record(WGAN, still_world(6))
     assert found["verdict"] == "invalid"
     assert all("Premise: samples improve" in part["note"] and "40%" in part["note"] for part in found["parts"])
+
+
+def test_with_too_few_seeds_a_failed_premise_decides_nothing_either() -> None:
+    """Four runs that do not improve are no estimate of how many would."""
+    world = still_world(6)
+    few = {name: frame[frame["seed"] < 4] for name, frame in (("s", world.scores), ("r", world.runs))}
+    reference = world.scores[world.scores["architecture"] == "reference"]
+    scores = pd.concat([few["s"], reference]).drop_duplicates()
+    for part in record(WGAN, Evidence(world.study, scores, few["r"]))["parts"]:
+        assert part["verdict"] == "inconclusive" and "Premise: samples improve" in part["note"]
+        assert "underpowered" in part["flags"]
 
 
 def test_raw_parts_look_at_the_unfiltered_training_curve() -> None:
