@@ -1,7 +1,7 @@
 """Two arms compared: intervals of a difference, exact tests and effect sizes, all pure functions of numbers.
 
-`alpha` is the one-sided error level of each bound. Student's paired interval or
-Welch's decides; the rest is shown beside it, as sensitivity and as effect size.
+`alpha` is the one-sided error level of each bound. Student's interval of the paired
+differences decides; these are shown beside it, as sensitivity and as effect size.
 """
 
 from __future__ import annotations
@@ -12,22 +12,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import optimize, stats
 
-from claims.statistics import t_interval
-
 MOST_ENUMERATED = 20_000
 """Permutations up to which a test goes through all of them, and the number drawn beyond."""
-
-
-def paired_interval(a: ArrayLike, b: ArrayLike, alpha: float) -> tuple[float, float, float]:
-    """Mean of a - b over pairs with Student's interval (Student, 1908): asserts nothing on how a and b hang together.
-
-    Raises:
-        ValueError: for fewer than two pairs, or sides of unequal length.
-    """
-    first, second = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
-    if first.shape != second.shape:
-        raise ValueError(f"pairs need two sides of one length, got {first.size} and {second.size} values")
-    return t_interval(first - second, alpha)
 
 
 def welch_interval(a: ArrayLike, b: ArrayLike, alpha: float) -> tuple[float, float, float]:

@@ -128,7 +128,7 @@ CLAIMS = (
             "FID is not higher",
             alpha=0.05,
             min_seeds=5,
-            planned_seeds=10,
+            planned_seeds=20,  # six cells have to pass together
         ),
         design=Design(
             arms=(

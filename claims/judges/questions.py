@@ -11,7 +11,7 @@ import pandas as pd
 from bench.spec import seed_for
 from claims.answers import HOLDS, LEAST, Answer, Asked, answers, asked, contrasted, disagree, join, values
 from claims.claim import Claim, Evidence, Finding, Verdict
-from claims.comparisons import permutation_p, probability_of_superiority
+from claims.comparisons import hodges_lehmann, mcnemar, permutation_p, probability_of_superiority, welch_interval
 from claims.design import terms
 from claims.judges.grid import finished_runs, gate, n_seeds, qualify, unscored_gate
 from claims.judging import closeness, invalid, not_run
@@ -87,7 +87,7 @@ def _judged(
         p_supported,
         p_contradicted,
         _superiority(table, shown.member),
-        (*sensitivity, *_permuted(shown)),
+        (*sensitivity, *_compared(table, shown, ask)),
         tuple(cell for one in found for cell in one.cells),
     )
     return _as_correlation(finding) if ask.outcome.scale == "correlation" else finding
@@ -112,14 +112,29 @@ def _alternatives(claim: Claim, part: str, evidence: Evidence) -> Iterator[tuple
         yield other.name, join(answers(contrasted(table, ask), ask), ask)[0].value
 
 
-def _permuted(shown: Answer) -> Iterator[tuple[str, str]]:
-    """How likely an exact sign-flip test finds a mean of paired differences as far from zero by chance."""
-    paired = shown.sample is not None and shown.sample.kind == "mean" and len(terms(shown.member)) > 1
-    if shown.sample is not None and paired and len(shown.sample.values) >= LEAST["mean"]:
-        sample = np.asarray(shown.sample.values)
-        rng = np.random.default_rng(seed_for("permutation", *map(float, sample)))
-        up, down = permutation_p(sample, rng=rng), permutation_p(-sample, rng=rng)
-        yield "exact permutation", f"p = {up:.2g} of a mean as high by chance, {down:.2g} of one as low"
+def _compared(table: pd.DataFrame, shown: Answer, ask: Asked) -> Iterator[tuple[str, str]]:
+    """Other tests of a comparison: of paired differences, of the two arms unpaired, and of pairs that differ."""
+    signs = terms(shown.member)
+    if shown.sample is None or len(signs) < 2 or len(shown.sample.values) < LEAST[shown.sample.kind]:
+        return
+    sample = np.asarray(shown.sample.values)
+    if shown.sample.kind == "share":
+        wins = int(sample.sum())
+        yield "McNemar, two-sided", f"p = {mcnemar(wins, sample.size - wins):.2g}, {wins} to {sample.size - wins}"
+        return
+    rng = np.random.default_rng(seed_for("permutation", *map(float, sample)))
+    up, down = permutation_p(sample, rng=rng), permutation_p(-sample, rng=rng)
+    yield "exact permutation", f"p = {up:.2g} of a mean as high by chance, {down:.2g} of one as low"
+    sides = [_by_seed(table, arm) for _, arm in signs]
+    if [sign for sign, _ in signs] == [1, -1] and min(map(len, sides)) >= LEAST["mean"]:
+        _, low, high = welch_interval(*sides, ask.alpha)
+        yield "unpaired (Welch)", RULES[ask.question.rule](low, high, ask.margin).value
+        yield "Hodges-Lehmann shift", f"{hodges_lehmann(*sides):.3g}"
+
+
+def _by_seed(table: pd.DataFrame, arm: str) -> np.ndarray:
+    used = table[(table["arm"] == arm) & ~table["aside"] & table["value"].notna()]
+    return used.groupby("seed")["value"].mean().to_numpy()
 
 
 def _metric_flag(verdict: Verdict, sensitivity: Sequence[tuple[str, str]]) -> tuple[str, ...]:

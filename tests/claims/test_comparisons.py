@@ -13,7 +13,6 @@ from claims.comparisons import (
     MOST_ENUMERATED,
     hodges_lehmann,
     mcnemar,
-    paired_interval,
     permutation_p,
     probability_of_superiority,
     welch_interval,
@@ -37,18 +36,6 @@ def test_welchs_interval_refuses_a_single_value() -> None:
     """Each side needs a variance of its own."""
     with pytest.raises(ValueError, match="at least 2 values on each side, got 1 and 2"):
         welch_interval([1.0], [1.0, 2.0], 0.05)
-
-
-def test_paired_interval_is_scipys() -> None:
-    """Student's interval of the differences."""
-    expected = stats.ttest_rel(A[:4], B).confidence_interval(0.9)
-    assert paired_interval(A[:4], B, 0.05)[1:] == pytest.approx((expected.low, expected.high))
-
-
-def test_paired_interval_refuses_sides_of_unequal_length() -> None:
-    """Values without a partner are a mistake, not a pair."""
-    with pytest.raises(ValueError, match="one length, got 5 and 4"):
-        paired_interval(A, B, 0.05)
 
 
 @pytest.mark.parametrize("values", [(1.0, 2.0, -0.5, 3.0, 0.2), (0.3, -0.4, 0.1, 0.1), (1.0,) * 8])
