@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Literal
@@ -211,6 +211,11 @@ class Claim:
         content = [dataclasses.asdict(self.declaration), [dataclasses.asdict(part) for part in self.parts]]
         content += [dataclasses.asdict(self.design)] if self.design else []
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:10]
+
+
+def sources_of(claims: Iterable[Claim], claim_id: str) -> tuple[Source, ...]:
+    """Returns where a claim stands, for another one that asserts the same at another size."""
+    return next(claim.sources for claim in claims if claim.id == claim_id)
 
 
 @dataclass(frozen=True, eq=False)

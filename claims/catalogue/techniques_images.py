@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from claims.catalogue import techniques
 from claims.catalogue.techniques import PAPER
-from claims.claim import Claim, Declaration, Part, Source
+from claims.claim import Claim, Declaration, Part, Source, sources_of
 from claims.design import Arm, Design, Gate, Question
 
 MOST = 0.5
@@ -61,15 +62,7 @@ CLAIMS = (
         tier="G",
         title="Feature matching lessens the stability of training on images",
         asserted="On images, feature matching has the objective of lessening the stability of GAN training.",
-        sources=(
-            Source("S2", "Feature Matching", "Objective: lessen the stability of GANs training"),
-            Source(
-                "S2",
-                "Feature Matching",
-                "training the generator to match the expected value of the features on an intermediate layer of the "
-                "discriminator",
-            ),
-        ),
+        sources=sources_of(techniques.CLAIMS, "feature-matching"),
         paper=PAPER,
         parts=(
             Part(
@@ -143,10 +136,7 @@ CLAIMS = (
         title="Minibatch discrimination keeps the generator from collapsing on images",
         asserted="On images, a discriminator that sees how close each sample is to the others of its batch avoids mode "
         "collapse in the generator.",
-        sources=(
-            Source("S2", "Minibatch Discrimination", "Objective: avoid mode-collapse in the generator"),
-            Source("S2", "Mode Collapse", "the generator always produces same outputs in training"),
-        ),
+        sources=sources_of(techniques.CLAIMS, "minibatch-discrimination"),
         paper=PAPER,
         parts=(
             *(

@@ -5,6 +5,7 @@ Paper: Salimans et al. (2016), Improved techniques for training GANs.
 
 from __future__ import annotations
 
+from claims.catalogue import techniques
 from claims.catalogue.techniques import PAPER
 from claims.catalogue.techniques_images import (
     CERTAINTY,
@@ -17,7 +18,7 @@ from claims.catalogue.techniques_images import (
     arm,
     baseline,
 )
-from claims.claim import Claim, Declaration, Part, Source
+from claims.claim import Claim, Declaration, Part, Source, sources_of
 from claims.design import Arm, Design, Gate, Question
 
 _SMALL: dict[str, object] = {"batch_size*": 0.25}
@@ -31,14 +32,7 @@ CLAIMS = (
         title="One-sided label smoothing makes the discriminator softer and training on images better",
         asserted="On images, one-sided label smoothing softens the discriminator's value and so avoids the network's "
         "vulnerability.",
-        sources=(
-            Source(
-                "S2",
-                "One-sided label smoothing",
-                "Objective: soften the discriminator value to avoid network's vulnerability",
-            ),
-            Source("S2", "One-sided label smoothing", "Example: α = 0.9 and β = 0.1"),
-        ),
+        sources=sources_of(techniques.CLAIMS, "one-sided-label-smoothing"),
         paper=PAPER,
         parts=(
             Part(

@@ -5,8 +5,9 @@ Paper: Arjovsky et al. (2017), Wasserstein GAN; the assertion was made in the di
 
 from __future__ import annotations
 
+from claims.catalogue import training_toys_optimizers
 from claims.catalogue.arjovsky2017 import PAPER
-from claims.claim import Claim, Declaration, Part, Source
+from claims.claim import Claim, Declaration, Part, sources_of
 from claims.design import Arm, Design, Gate, Question
 
 MOST = 0.5
@@ -28,14 +29,7 @@ CLAIMS = (
         title="A generator trained on transport between minibatches draws digits and does not scale further",
         asserted="A generator that minimises the empirical transport cost works fine on MNIST but does not scale much "
         "further, as it cannot exploit Kantorovich-Rubinstein duality.",
-        sources=(
-            Source(
-                "S4",
-                "comment by danielvarga",
-                "It worked fine on MNIST, but it did not scale much further. Poor thing had no chance, it couldn't "
-                "exploit Kantorovich-Rubinstein duality.",
-            ),
-        ),
+        sources=sources_of(training_toys_optimizers.CLAIMS, "minibatch-ot-generator"),
         paper=PAPER,
         parts=(
             Part(

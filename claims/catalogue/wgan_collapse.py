@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from claims.catalogue import training_toys
 from claims.catalogue.arjovsky2017 import PAPER
 from claims.catalogue.arjovsky2017_training import CONVOLUTIONS, EXPERIMENT
-from claims.claim import Claim, Declaration, Found, Part, Source, Verdict
+from claims.claim import Claim, Declaration, Found, Part, Source, Verdict, sources_of
 from claims.design import Arm, Design, Gate, Question
 
 MOST = 0.5
@@ -87,21 +88,7 @@ CLAIMS = (
         title="No WGAN collapses on images or on twenty-five Gaussians",
         asserted="On images, too, WGAN shows no mode collapse at all, even where its settings are poorly tuned, and "
         "way less than GAN.",
-        sources=(
-            Source(
-                "S4",
-                "comment by tmiano",
-                "It's not just way less mode collapse, it's no mode collapse at all. And even when your "
-                "hyperparameters are poorly tuned, the worst thing that seems to happen is your loss oscillates wildly",
-            ),
-            Source("S0", "benefits of WGAN", "they do not witness “mode collapse”."),
-            Source(
-                "S4",
-                "question by ogrisel",
-                "I don't understand why the mode collapse issue should disappear with WGAN. This is not really "
-                "guaranteed, right?",
-            ),
-        ),
+        sources=sources_of(training_toys.CLAIMS, "no-mode-collapse"),
         paper=PAPER,
         parts=(
             *(_keeps(place, arm) for place in _PLACES for arm in _KEEPING),

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from claims.catalogue import training_toys_optimizers
 from claims.catalogue.arjovsky2017 import PAPER
 from claims.catalogue.arjovsky2017_training import BY_EYE, CONVOLUTIONS, EXPERIMENT
-from claims.claim import Claim, Declaration, Found, Part, Source, Verdict
+from claims.claim import Claim, Declaration, Found, Part, Source, Verdict, sources_of
 from claims.design import Arm, Design, Gate, Question
 
 TENTH = 0.105
@@ -207,21 +208,7 @@ CLAIMS = (
         title="On images WGAN-GP works with Adam, clipped WGAN does not",
         asserted="On images WGAN-GP can use Adam, which WGAN with clipping cannot, or only less well; plain gradient "
         "descent trains WGAN too, RMSProp only faster, and momentum makes it slightly unstable.",
-        sources=(
-            Source(
-                "S3",
-                "5.1",
-                "An interesting improvement of WGAN-GP is its ability to use Adam and other momentum based optimisers "
-                "as opposed to WGAN, which cannot (according to the paper).",
-            ),
-            Source("S3", "5.1", "WGAN is likely capable of working with momentum just generally not as well."),
-            Source(
-                "S4",
-                "comment by r-sync",
-                "it speeds up training but even SGD will converge (switching on momentum schemes will make it slightly "
-                "unstable due to the nature of GANs).",
-            ),
-        ),
+        sources=sources_of(training_toys_optimizers.CLAIMS, "momentum"),
         paper="Gulrajani et al. (2017), Improved training of Wasserstein GANs",
         parts=(
             Part(

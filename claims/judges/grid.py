@@ -22,7 +22,8 @@ FAILED = ("diverged", "timed_out")
 """Outcomes of a run that left no generator: it is scored as the untrained one it began with."""
 
 MOST_UNSCORED = 0.2
-"""Share of finished runs without a usable score from which the evidence is invalid."""
+"""Share of the planned runs without a usable score, crashed and missing ones among them, beyond which the evidence is
+invalid."""
 
 QUALITY = ("fid", "ot_samples")
 """The score that stands for the quality of samples: the first that the data set has."""
@@ -168,11 +169,11 @@ def _indistinct(evidence: Evidence, runs: pd.DataFrame) -> str:
     return ""
 
 
-def unscored_gate(n_finished: int, n_scored: int) -> str:
-    """Returns why too few of the finished runs have usable scores, or ""."""
-    lost = n_finished - n_scored
-    if n_finished and lost / n_finished > MOST_UNSCORED:
-        return f"{lost} of {n_finished} finished runs have no usable scores."
+def unscored_gate(n_planned: int, n_scored: int) -> str:
+    """Returns why too few of the planned runs have usable scores, or ""."""
+    lost = n_planned - n_scored
+    if n_planned and lost / n_planned > MOST_UNSCORED:
+        return f"{lost} of {n_planned} runs have no usable scores."
     return ""
 
 

@@ -43,7 +43,7 @@ def _finding(claim: Claim, part: str, evidence: Evidence, reason: str) -> Findin
     if runs.empty:
         return not_run(part, f"No run of {' or '.join(arms)} has finished.")
     scored = int((table["value"].notna() | table["aside"]).sum())
-    reason = reason or unscored_gate(len(table), scored)
+    reason = reason or unscored_gate(_planned(evidence, arms), scored)
     unmet = "" if reason else _gates(claim, part, evidence)
     if reason or unmet:
         stopped = invalid(part, reason + unmet + _told_aside(table, ask.outcome), scored)
@@ -59,6 +59,12 @@ def _finding(claim: Claim, part: str, evidence: Evidence, reason: str) -> Findin
     finding = _judged(part, table, ask, found, sensitivity)
     fragile = _fragile(rows, ask, finding.verdict)
     return qualify(claim, dataclasses.replace(finding, flags=(*fragile, *finding.flags)), used)
+
+
+def _planned(evidence: Evidence, arms: Sequence[str]) -> int:
+    """How many runs there should be: a run that crashed or was not started is lost, a cell without sense is not."""
+    runs = evidence.runs
+    return int((runs["arm"].isin(arms) & (runs["outcome"] != "skipped")).sum())
 
 
 def _asked(claim: Claim, part: str, evidence: Evidence) -> Asked:
@@ -125,11 +131,11 @@ def _compared(table: pd.DataFrame, shown: Answer, ask: Asked) -> Iterator[tuple[
     rng = np.random.default_rng(seed_for("permutation", *map(float, sample)))
     up, down = permutation_p(sample, rng=rng), permutation_p(-sample, rng=rng)
     yield "exact permutation", f"p = {up:.2g} of a mean as high by chance, {down:.2g} of one as low"
-    sides = [_by_seed(table, arm) for _, arm in signs]
-    if [sign for sign, _ in signs] == [1, -1] and min(map(len, sides)) >= LEAST["mean"]:
-        _, low, high = welch_interval(*sides, ask.alpha)
+    above, below = _by_seed(table, signs[0][1]), _by_seed(table, signs[1][1])
+    if [sign for sign, _ in signs] == [1, -1] and min(len(above), len(below)) >= LEAST["mean"]:
+        _, low, high = welch_interval(above, below, ask.alpha)
         yield "unpaired (Welch)", RULES[ask.question.rule](low, high, ask.margin).value
-        yield "Hodges-Lehmann shift", f"{hodges_lehmann(*sides):.3g}"
+        yield "Hodges-Lehmann shift", f"{hodges_lehmann(above, below):.3g}"
 
 
 def _by_seed(table: pd.DataFrame, arm: str) -> np.ndarray:

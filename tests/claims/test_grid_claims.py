@@ -141,6 +141,16 @@ def test_unfinished_runs_are_missing_and_listed(outcome: str) -> None:
     assert found["parts"][0]["n"] == 9
 
 
+def test_many_missing_runs_invalidate() -> None:
+    """Which runs crash may depend on how they went, so the others alone are no fair sample."""
+    world = worlds.learning_world(np.random.default_rng(0), {"gan": 0.0, "wgan": 1.0}, range(9))
+    lost = world.runs["seed"].isin([0, 1])
+    found = record(
+        NOBN, dataclasses.replace(world, runs=world.runs.assign(outcome=world.runs["outcome"].mask(lost, "pending")))
+    )
+    assert found["verdict"] == "invalid" and "2 of 9 runs have no usable scores" in found["parts"][0]["note"]
+
+
 def test_no_finished_run_is_not_run_with_a_reason() -> None:
     """Neither an empty table nor pending runs are an error."""
     world = worlds.learning_world(np.random.default_rng(0), {"gan": 0.0, "wgan": 1.0})
