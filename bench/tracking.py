@@ -116,7 +116,7 @@ def run_entries(scale: str, results: Path) -> Iterator[Entry]:
     for row in tables["runs"].to_dict("records"):
         if row["outcome"] in MIRRORED:
             run_id = row["run_id"]
-            row["declared"] = {claim: hash for claim, (hash, runs) in declared.items() if run_id in runs}
+            row["declared"] = {claim: digest for claim, (digest, runs) in declared.items() if run_id in runs}
             yield _run_entry(row, scores.get(run_id), curves.get(run_id), results)
 
 
@@ -131,7 +131,7 @@ def verdict_entry(scale: str, results: Path) -> Entry:
     """Returns the entry that shows every claim's verdict at `scale`, as tags and as a file."""
     path = results / "verdicts" / scale / "verdicts.json"
     claims = {f"claim.{row['claim']}": row["verdict"] for row in read_json(path) if row["part"] == "claim"}
-    hashes = {f"declaration.{claim}": hash for claim, (hash, _) in declarations(scale, results).items()}
+    hashes = {f"declaration.{claim}": digest for claim, (digest, _) in declarations(scale, results).items()}
     tags = {"bench.kind": "verdicts", "bench.scale": scale, **claims, **hashes}
     return Entry(f"{scale}/verdicts", f"verdicts {scale}", tags, {}, (), (path,), began=0)
 
@@ -151,7 +151,7 @@ def _run_entry(
             **{f"bench.{name}": str(row[name]) for name in ("scale", "dataset", "architecture", "method", "seed")},
             "bench.outcome": row["outcome"],
             "bench.code_version": row["git_commit"] + ("-dirty" if row["git_dirty"] else ""),
-            **{f"declaration.{claim}": hash for claim, hash in row["declared"].items()},
+            **{f"declaration.{claim}": digest for claim, digest in row["declared"].items()},
         },
         params=dict(_flat(spec)),
         points=(*_points(scores, "score", "metric"), *_points(curves, "train", "series")),

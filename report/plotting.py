@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from html import escape
 from typing import Any
 
@@ -50,6 +51,7 @@ _STYLE: dict[Any, Any] = {
 }
 
 _DATA = re.compile(r"<metadata>.*?</metadata>", re.DOTALL)
+_CLIP = re.compile(r'<clipPath id="(\w+)"')
 _GROUP = re.compile(r'<g id="[^"]*"')
 
 
@@ -78,8 +80,19 @@ def to_svg(figure: Figure, title: str) -> str:
     figure.savefig(sink, format="svg", transparent=True, metadata={"Date": None})
     text = sink.getvalue()
     text = text[text.index("<svg") :]
-    text = _GROUP.sub("<g", _DATA.sub("", text))
+    text = _renamed(_GROUP.sub("<g", _DATA.sub("", text)))
     head, body = text.split(">", 1)
     head = re.sub(r' (width|height)="[^"]*"', "", head)
     look = ' role="img" style="width:100%;max-width:560px;height:auto"'
     return f"{head}{look}><title>{escape(title)}</title>{body}".rstrip()
+
+
+def _renamed(text: str) -> str:
+    """Numbers the areas that drawings are clipped to, in their order.
+
+    Their own names are digests of coordinates down to the last bit, which the layout's solver does not repeat.
+    """
+    salt = sha256(str(matplotlib.rcParams["svg.hashsalt"]).encode()).hexdigest()[:8]
+    for number, name in enumerate(dict.fromkeys(_CLIP.findall(text))):
+        text = text.replace(name, f"c{salt}-{number}")
+    return text

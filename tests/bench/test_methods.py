@@ -308,11 +308,11 @@ def test_every_option_is_documented(name: str) -> None:
 
 
 def test_every_method_says_where_it_is_from() -> None:
-    """Every method names a paper; the two that have none name the thread they were put forward in."""
+    """Every method names a paper; the three that have none name the thread they were put forward in."""
     papers = {name: METHODS.describe(name).paper for name in METHODS}
     assert all(papers.values())
     threads = sorted(name for name, paper in papers.items() if paper and paper.authors == "Discussion thread")
-    assert threads == ["blend", "ot_generator"]
+    assert threads == ["blend", "frozen_critic", "ot_generator"]
 
 
 def test_documented_defaults_are_the_built_ones() -> None:

@@ -93,6 +93,8 @@ def results(tmp_path: Path, fresh_store: Path, monkeypatch: pytest.MonkeyPatch) 
     picture.write_bytes(b"a picture")
     verdicts = [{"claim": "c1", "part": "claim", "verdict": "supported"}, {"claim": "c1", "part": "p", "verdict": "x"}]
     write_json(results / "verdicts" / SCALE / "verdicts.json", verdicts)
+    judged = {"claim": "c1", "declaration_hash": "0f1e2d3c4b", "runs_used": [spec_of(0).run_id]}
+    write_json(results / "verdicts" / SCALE / "c1.json", judged)
     shutil.copy(fresh_store, results / "mlflow.db")
     yield results
 
@@ -128,6 +130,12 @@ def test_runs_are_shown_with_names_tags_params_curves_and_pictures(results: Path
     assert "score/recall" not in run.data.metrics and "score/kid" not in run.data.metrics
     assert (results / "mlflow-artifacts" / run.info.run_id / "artifacts" / "samples.png").read_bytes() == b"a picture"
     assert runs[f"verdicts {SCALE}"].data.tags["claim.c1"] == "supported"
+    declared = {name: run.data.tags.get("declaration.c1") for name, run in runs.items()}
+    assert declared == {
+        "digits-16/dcgan/wgan_gp/s0": "0f1e2d3c4b",
+        "digits-16/dcgan/wgan_gp/s1": None,
+        f"verdicts {SCALE}": "0f1e2d3c4b",
+    }
     assert stored_points(results) == 2 * (4 * STEPS + 1) > METRICS_PER_CALL
 
 

@@ -266,7 +266,7 @@ def test_looking_again_errs_more_than_declared_and_resolve_does_not(
     tmp_path: Path, register: Register, make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Six looks at 200 claims without an effect, undecided ones always going on: the naive rule finds too many."""
-    for name in ("_alternatives", "_fragile", "_permuted", "gate"):
+    for name in ("_alternatives", "_fragile", "_compared", "gate"):
         monkeypatch.setattr(questions, name, lambda *_: ())
     monkeypatch.setattr(resolving, "chance", lambda *_, **__: 1.0)
     monkeypatch.setattr(resolving, "planned", lambda *_: None)
