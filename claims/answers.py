@@ -106,7 +106,10 @@ def sample_of(rows: pd.DataFrame, kind: str, n_arms: int, resolution: float = 0.
     pairs that differ count (McNemar), as wins of the first.
     """
     if kind == "number":
-        return Sample("mean", tuple(rows.groupby("seed")["value"].mean()), resolution)
+        wide = rows.pivot(index="seed", columns="data", values="value")
+        whole = wide.dropna()
+        # A seed that lacks a data set would stand for the others alone.
+        return Sample("mean", tuple((whole if len(whole) >= LEAST["mean"] else wide).mean(axis=1)), resolution)
     if n_arms == 2:
         return Sample("share", tuple((rows.loc[rows["value"] != 0, "value"] > 0).astype(float)))
     return Sample("share", tuple(rows["value"]))
@@ -179,6 +182,10 @@ def _decide(member: str, sample: Sample, ask: Asked) -> Answer:
     if len(sample.values) < LEAST[sample.kind]:
         effect = float(np.mean(sample.values)) if sample.values else None
         return Answer(member, Verdict.INCONCLUSIVE, sample, effect, note="Too few seeds for an interval.")
+    if sample.kind == "mean" and not sample.least_spread and len(set(sample.values)) == 1:
+        # As where both arms fail with every seed: nothing is known of how much seeds vary.
+        same = "All seeds have the same value, so there is no spread to judge by."
+        return Answer(member, Verdict.INCONCLUSIVE, sample, sample.values[0], note=same)
     effect, low, high = interval(sample, ask.alpha)
     p_supported, p_contradicted = p_values(sample, ask.question.rule, ask.margin)
     verdict = RULES[ask.question.rule](low, high, ask.margin)
@@ -191,19 +198,27 @@ def join(found: Sequence[Answer], ask: Asked) -> tuple[Verdict, float, float]:
     "each" is an intersection-union test (Berger 1982): it holds when every member does, each at the full error level,
     and fails when one does, whose p value is then corrected for their number. "any" is the mirror image.
     """
-    verdicts = [disagree(one) or one.verdict for one in found]
-    n = len(found)
-    all_hold = intersection_union([one.p_supported for one in found])
-    all_fail = intersection_union([one.p_contradicted for one in found])
-    one_holds = min(1.0, n * min(one.p_supported for one in found))
-    one_fails = min(1.0, n * min(one.p_contradicted for one in found))
-    if ask.question.quantifier == "any" and n > 1:
-        verdict = _any(verdicts)
-        by_chance = verdict in HOLDS and one_holds > ask.alpha
-        return Verdict.INCONCLUSIVE if by_chance else verdict, one_holds, all_fail
-    verdict = _each(verdicts)
-    by_chance = verdict is Verdict.CONTRADICTED and one_fails > ask.alpha
-    return Verdict.INCONCLUSIVE if by_chance else verdict, all_hold, one_fails
+    n, each = len(found), ask.question.quantifier == "each" or len(found) == 1
+    verdicts = [_corrected(one, n, ask.alpha, each=each) for one in found]
+    if each:
+        fails = [
+            one.p_contradicted for one, verdict in zip(found, verdicts, strict=True) if verdict is not Verdict.WEAKER
+        ]
+        holds = intersection_union([one.p_supported for one in found])
+        return _each(verdicts), holds, min(1.0, n * min(fails, default=1.0))
+    return (
+        _any(verdicts),
+        min(1.0, n * min(one.p_supported for one in found)),
+        intersection_union([one.p_contradicted for one in found]),
+    )
+
+
+def _corrected(one: Answer, n: int, alpha: float, *, each: bool) -> Verdict:
+    """The verdict on a member where it alone could decide: at a level corrected for the number of members."""
+    verdict = disagree(one) or one.verdict
+    alone = verdict is Verdict.CONTRADICTED if each else verdict in HOLDS
+    p = one.p_contradicted if each else one.p_supported
+    return Verdict.INCONCLUSIVE if alone and n * p > alpha else verdict
 
 
 def _each(found: Sequence[Verdict]) -> Verdict:

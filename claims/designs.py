@@ -96,9 +96,16 @@ def _number(value: object) -> float:
 def _check_designs(plan: Plan, judged: Iterable[Claim]) -> None:
     from claims.catalogue import CLAIMS
 
-    for name in plan.config.get("designs", {}):
-        if name != "default" and name not in CLAIMS:
-            raise unknown_name("claim in designs:", name, CLAIMS)
+    known = {**CLAIMS, **{claim.id: claim for claim in judged}}
+    for name, wanted in plan.config.get("designs", {}).items():
+        if name != "default" and name not in known:
+            raise unknown_name("claim in designs:", name, known)
+        about = list(known.values()) if name == "default" else [known[name]]
+        arms = [arm for claim in about if claim.design for arm in claim.design.arms]
+        names = {arm.id for arm in arms} | {arm.architecture for arm in arms}
+        for left_out in wanted.get("without", ()):
+            if left_out not in names:
+                raise unknown_name(f"arm or architecture at designs.{name}.without:", left_out, names)
     for claim in judged:
         wanted = plan.design(claim.id)
         for key in ("datasets", "seeds") if wanted is not None else ():

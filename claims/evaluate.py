@@ -20,7 +20,7 @@ from claims.declarations import changed, timing
 from claims.families import NOT_AFTER_HOLM, corrected, expectation
 from claims.judges.grid import FINISHED
 from claims.judging import not_run
-from claims.looks import FIRST, Look, look_at
+from claims.looks import FIRST, PASSED_OVER, Look, look_at
 
 COMMAND = "snakemake --cores all results/verdicts/{scale}/{claim}.json"
 """The one command that reproduces a verdict."""
@@ -100,7 +100,9 @@ def load_evidence(claim: Claim, results: Path, scale: str, *, seed: int = 0, eff
     return Evidence(*(read_table(path) if use and path.exists() else pd.DataFrame() for path, use in pairs))
 
 
-def evaluate(claim: Claim, evidence: Evidence, scale: str, *, look: Look = FIRST, late: str = "") -> dict[str, Any]:
+def evaluate(
+    claim: Claim, evidence: Evidence, scale: str, *, look: Look = FIRST, flags: tuple[str, ...] = ()
+) -> dict[str, Any]:
     """Judges a claim and returns its verdict record.
 
     Args:
@@ -108,13 +110,13 @@ def evaluate(claim: Claim, evidence: Evidence, scale: str, *, look: Look = FIRST
         evidence: its study, or the scores and runs of its arms.
         scale: name of the configuration the evidence comes from.
         look: which look at the claim this is, and what it may spend of the error level.
-        late: the flag of a declaration that is younger than the evidence, or "".
+        flags: of what is on record: a declaration younger than the evidence, later looks.
 
     Raises:
         UserError: when the evidence lacks a column.
     """
     findings = judge(claim.spending(look.share) if claim.design else claim, evidence)
-    findings = [dataclasses.replace(one, flags=(*one.flags, late)) for one in findings] if late else findings
+    findings = [dataclasses.replace(one, flags=(*one.flags, *flags)) for one in findings]
     return {
         "claim": claim.id,
         "title": claim.title,
@@ -142,7 +144,8 @@ def evaluate_on_record(claim: Claim, evidence: Evidence, results: Path, scale: s
     flag = timing(claim, results, runs["started_at"].fillna("")) if len(runs) else changed(claim, evidence.study)
     seeds = int(runs.groupby("arm")["seed"].nunique().max()) if len(runs) else 0
     look = look_at(claim, runs["run_id"] if len(runs) else (), seeds, results, scale) if claim.design else FIRST
-    return evaluate(claim, evidence, scale, look=look, late=flag)
+    flags = [flag] * bool(flag) + [PASSED_OVER] * (look.taken > look.number)
+    return evaluate(claim, evidence, scale, look=look, flags=tuple(flags))
 
 
 def judge(claim: Claim, evidence: Evidence) -> list[Finding]:
@@ -178,20 +181,20 @@ def _capped(claim: Claim, evidence: Evidence, finding: Finding) -> Finding:
 def combine(claim: Claim, findings: Sequence[Finding]) -> Verdict:
     """Combines the findings on the parts a source states; corrected parts never rescue a claim.
 
-    A claim asserts all its stated parts, so, in this order: a part that is
-    invalid makes it invalid; without any evidence it is not run; a
-    contradicted part beside one that holds makes it mixed, and otherwise
-    contradicted; a mixed part makes it mixed; a part that is undecided or not
+    A claim asserts all its stated parts, so, in this order: without any evidence
+    it is not run; a contradicted part beside one that holds makes it mixed, and
+    otherwise contradicted, whatever became of the others; a part that is invalid
+    makes it invalid; a mixed part makes it mixed; a part that is undecided or not
     run leaves it inconclusive; a weaker part makes it weaker; else it is supported.
     """
     found = {finding.verdict for finding in findings if claim.part(finding.part).form == "stated"}
-    if Verdict.INVALID in found:
-        return Verdict.INVALID
     if found == {Verdict.NOT_RUN}:
         return Verdict.NOT_RUN
     if Verdict.CONTRADICTED in found:
         holds = found & {Verdict.SUPPORTED, Verdict.WEAKER, Verdict.MIXED}
         return Verdict.MIXED if holds else Verdict.CONTRADICTED
+    if Verdict.INVALID in found:
+        return Verdict.INVALID
     if Verdict.MIXED in found:
         return Verdict.MIXED
     if found & {Verdict.INCONCLUSIVE, Verdict.NOT_RUN}:
@@ -256,7 +259,7 @@ def _absence(claim: Claim, evidence: Evidence) -> str:
     if claim.study is not None:
         return "" if len(evidence.study) else "The study has not been run."
     if not len(evidence.runs):
-        return "No run of the grid belongs to this claim."
+        return "No run belongs to this claim: the configuration has no design for it, or no data its arms take."
     if not evidence.runs["outcome"].isin(FINISHED).any():
         return "None of its runs has finished."
     return "" if len(evidence.scores) else "Its runs have not been measured."

@@ -26,27 +26,20 @@ Record = Mapping[str, Any]
 def p_value(record: Record) -> float | None:
     """Returns the p value of a claim's verdict, as a share of what its look may spend; None where nothing is tested.
 
-    It is that of the decided direction; 1 for a verdict that decides nothing.
+    It is that of the decided direction; 1 for a verdict that decides nothing, or whose data sets disagree, and 0 for
+    an exact counterexample.
     """
     stated = [part for part in record["parts"] if part["form"] == "stated"]
     tested = [part for part in stated if part["p_supported"] is not None]
     if not tested:
         return None
+    found = 1.0
     if record["verdict"] in _HOLDS:
         found = max(part["p_supported"] for part in tested)
-    elif record["verdict"] in _FAILS:
-        found = _of_contradiction(stated, len(tested))
-    else:
-        found = 1.0
-    return min(1.0, found / spent(record["look"], 1.0)) if found is not None else None
-
-
-def _of_contradiction(stated: Sequence[Record], n_tested: int) -> float | None:
-    """One contradicted part is enough, so its p value is corrected for their number; exact parts have none."""
-    against = [part["p_contradicted"] for part in stated if part["verdict"] == Verdict.CONTRADICTED.value]
-    if not against or None in against:
-        return None
-    return n_tested * min(against)
+    elif against := [part for part in stated if part["verdict"] == Verdict.CONTRADICTED.value]:
+        # One contradicted part is enough, so its p value is corrected for their number; exact parts have none.
+        found = len(tested) * min(part["p_contradicted"] or 0.0 for part in against)
+    return min(1.0, found / spent(record["look"], 1.0))
 
 
 def corrected(records: Iterable[Record]) -> dict[str, tuple[str, float | None]]:
@@ -65,10 +58,15 @@ def corrected(records: Iterable[Record]) -> dict[str, tuple[str, float | None]]:
     for members in families.values():
         adjusted = holm([p for _, p in members])
         for (record, _), p in zip(members, adjusted, strict=True):
-            decided = record["verdict"] in (*_HOLDS, *_FAILS)
-            verdict = Verdict.INCONCLUSIVE.value if decided and p > record["alpha"] else record["verdict"]
-            found[record["claim"]] = (verdict, float(p))
+            withdrawn = _by_one_test(record) and p > record["alpha"]
+            found[record["claim"]] = (Verdict.INCONCLUSIVE.value if withdrawn else record["verdict"], float(p))
     return found
+
+
+def _by_one_test(record: Record) -> bool:
+    """Whether a test decided: not where nothing is decided, and not where data sets decided in both directions."""
+    against = any(part["verdict"] == Verdict.CONTRADICTED.value for part in record["parts"] if part["form"] == "stated")
+    return record["verdict"] in _HOLDS or (record["verdict"] in _FAILS and against)
 
 
 def expectation(records: Sequence[Record]) -> dict[str, float | int]:

@@ -2,21 +2,26 @@
 
 Whoever adds seeds until a verdict comes out errs more often than declared, unless
 every look pays for itself. Each look at evidence with enough seeds to decide is
-recorded, in `results/looks/<scale>/<claim>.json`, whether it was planned, made by
+recorded, in `results/looks/<claim>.json`, whether it was planned, made by
 `python -m claims resolve`, or came about because somebody raised the number of
-seeds; it then spends what `claims.sequential.spent` declares.
+seeds; it then spends what `claims.sequential.spent` declares. Looks at other
+scales count where they share a run.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from bench.files import read_json, write_json
-from bench.spec import digest
 from claims.claim import Claim
 from claims.sequential import spent
+
+PASSED_OVER = "not the latest look"
+"""The flag of a verdict after which further looks at the same runs were taken."""
 
 
 @dataclass(frozen=True)
@@ -26,10 +31,12 @@ class Look:
     Args:
         number: from 1.
         share: of the declared error level, to be spent by it.
+        taken: looks on record so far that share runs with it, itself among them.
     """
 
     number: int
     share: float
+    taken: int = 1
 
 
 FIRST = Look(1, spent(1, 1.0))
@@ -49,12 +56,16 @@ def look_at(claim: Claim, runs: Iterable[str], n_seeds: int, results: Path, scal
     Raises:
         UserError: when the record is damaged.
     """
-    path = results / "looks" / scale / f"{claim.id}.json"
-    known: list[str] = read_json(path) if path.exists() else []
-    key = digest([claim.declaration_hash, sorted(set(runs))])
-    if key not in known:
-        known = [*known, key]
+    path = results / "looks" / f"{claim.id}.json"
+    known: list[dict[str, Any]] = read_json(path) if path.exists() else []
+    ids = sorted(set(runs))
+    this = {"declaration_hash": claim.declaration_hash, "scale": scale, "runs": ids}
+    places = [k for k, look in enumerate(known) if {key: look[key] for key in this} == this]
+    if not places:
+        places = [len(known)]
+        known = [*known, {**this, "seeds": n_seeds, "at": datetime.now(UTC).isoformat(timespec="seconds")}]
         if n_seeds >= claim.declaration.min_seeds:
             write_json(path, known)
-    number = known.index(key) + 1
-    return Look(number, spent(number, 1.0))
+    related = [k for k, look in enumerate(known) if look["scale"] == scale or set(ids) & set(look["runs"])]
+    number = related.index(places[0]) + 1
+    return Look(number, spent(number, 1.0), len(related))

@@ -159,19 +159,32 @@ def _correlation(estimate: str, warm_up: float, evidence: Evidence) -> pd.Series
     )
 
 
+def _correlation_of_all(estimate: str, warm_up: float, evidence: Evidence) -> pd.Series:
+    """The same of every run that has a score at its end or failed: without an improvement there is no relation."""
+    found = _correlation(estimate, warm_up, evidence)
+    improves = _reached(IMPROVED, evidence)
+    still = improves.index[improves == 0.0]
+    return pd.concat([found[~found.index.isin(still)], pd.Series(0.0, index=still)])
+
+
 def _z_step(estimate: str, warm_up: float, evidence: Evidence) -> float:
     found = curves.correlations(evidence, estimate, warm_up)
     return z_resolution(int(found["snapshots"].min())) if len(found) else 0.0
 
 
-def _follows(estimate: str, words: str, warm_up: float = 0.0) -> Outcome:
-    return Outcome(
+def _follows(name: str, estimate: str, words: str, warm_up: float = 0.0) -> dict[str, Outcome]:
+    """The outcome of that name, and the one that leaves no run out."""
+    step = functools.partial(_z_step, estimate, warm_up)
+    asked = Outcome(
         words,
         functools.partial(_correlation, estimate, warm_up),
         premise="improves",
         scale="correlation",
-        resolution=functools.partial(_z_step, estimate, warm_up),
+        resolution=step,
+        alternatives=(Alternative("every run, 0 where samples do not improve", f"{name}_all"),),
     )
+    every = functools.partial(_correlation_of_all, estimate, warm_up)
+    return {name: asked, f"{name}_all": Outcome(f"{words}, of every run", every, scale="correlation", resolution=step)}
 
 
 _FILTERED = "train_critic_estimate_median101"
@@ -236,17 +249,22 @@ OUTCOMES: dict[str, Outcome] = {
         )
         for level in OTHER_THRESHOLDS
     },
-    "follows_filtered": _follows(
-        "train_critic_estimate_median101", "rank correlation of the median-filtered training estimate with FID"
+    **_follows(
+        "follows_filtered",
+        "train_critic_estimate_median101",
+        "rank correlation of the median-filtered training estimate with FID",
     ),
-    "follows_filtered_warm": _follows(
+    **_follows(
+        "follows_filtered_warm",
         "train_critic_estimate_median101",
         "rank correlation of the median-filtered training estimate with FID after the warm-up",
         curves.WARM_UP,
     ),
     "follows_raw": _follows("train_critic_estimate", "rank correlation of the training estimate with FID"),
-    "follows_heldout": _follows(
-        "critic_estimate", "rank correlation of the estimate on held-out data at fixed weights with FID"
+    **_follows(
+        "follows_heldout",
+        "critic_estimate",
+        "rank correlation of the estimate on held-out data at fixed weights with FID",
     ),
     "estimate_drift": Outcome(
         "relative change of the median-filtered training estimate from the first half of the snapshots to the second",

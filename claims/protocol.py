@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from bench.catalogue import ARCHITECTURES, DATASETS, METHODS
@@ -25,6 +26,13 @@ EQUIVALENCE_LEAST = 10
 """Least number of seeds with which such a claim is decided."""
 
 
+EXPRESSION = re.compile(r"\S+( [+-] \S+)*")
+"""A sum or difference of arms."""
+
+NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+"""An id of a claim, which is part of every path and link."""
+
+
 def check(claim: Claim) -> None:
     """Refuses a claim about trainings that breaks the protocol.
 
@@ -39,6 +47,8 @@ def violations(claim: Claim) -> Iterator[str]:
     """Yields what in a claim about trainings breaks the protocol."""
     if claim.design is None:
         return
+    if not NAME.fullmatch(claim.id):
+        yield "its id may have lower-case letters, digits and single hyphens only."
     yield from _of_declaration(claim)
     yield from _of_arms(claim)
     if not any(part.form == "stated" for part in claim.parts):
@@ -59,8 +69,8 @@ def _of_declaration(claim: Claim) -> Iterator[str]:
     least, planned = (EQUIVALENCE_LEAST, EQUIVALENCE) if equal else (CONFIRMATORY, STANDARD)
     if declared.min_seeds < least or declared.planned_seeds < max(planned, declared.min_seeds):
         yield (
-            f"it declares at least {declared.min_seeds} and {declared.planned_seeds} planned seeds; "
-            f"it takes at least {least} and {planned}{' for equivalence' if equal else ''}."
+            f"it declares min_seeds={declared.min_seeds} and planned_seeds={declared.planned_seeds}; "
+            f"they are at least {least} and {planned}{' for equivalence' if equal else ''}."
         )
 
 
@@ -88,6 +98,10 @@ def _of_part(claim: Claim, part: Part) -> Iterator[str]:
         if claim.judge == type(claim).judge:
             yield f"part {part.id!r} has no question."
         return
+    for member in question.members:
+        if not EXPRESSION.fullmatch(member):
+            yield f"part {part.id!r} asks of {member!r}; write an arm, or arms with signs between, as in 'a - b'."
+            return
     if question.outcome not in OUTCOMES:
         yield f"part {part.id!r} asks for the unknown outcome {question.outcome!r}; there are {', '.join(OUTCOMES)}."
     elif question.rule not in RULE_NAMES:
@@ -107,6 +121,8 @@ def _of_question(claim: Claim, part: Part, question: Question) -> Iterator[str]:
     outcome, sizes = OUTCOMES[question.outcome], {len(terms(member)) for member in question.members}
     if outcome.kind == "order" and sizes != {2}:
         yield f"part {part.id!r}: of {question.outcome} only the order of two arms counts, as in 'a - b'."
+    if question.rule in ("greater", "not greater", "within") and claim.margin(part.id) < 0:
+        yield f"part {part.id!r} has the margin {claim.margin(part.id)}; the smallest effect that matters is positive."
     counted = outcome.kind != "number"
     if counted and (question.rule not in ("at least", "below") or not 0 < claim.margin(part.id) < 1):
         yield f"part {part.id!r} is about a share: its rule is 'at least' or 'below' a margin between 0 and 1."

@@ -58,7 +58,10 @@ CLAIMS = (
         ),
         judge="claims.judges.momentum:judge",
         study="bench.toys.momentum:study",
-        beside=("momentum-grid",),
+        beside=(
+            "momentum-grid",
+            "momentum-usable-grid",
+        ),
         found=(
             Found(
                 "It is the amount of momentum: clipped WGAN learns with beta1 = 0.5 and not with 0.9.",

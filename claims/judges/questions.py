@@ -12,7 +12,7 @@ from bench.spec import seed_for
 from claims.answers import HOLDS, LEAST, Answer, Asked, answers, asked, contrasted, disagree, join, values
 from claims.claim import Claim, Evidence, Finding, Verdict
 from claims.comparisons import hodges_lehmann, mcnemar, permutation_p, probability_of_superiority, welch_interval
-from claims.design import terms
+from claims.design import Gate, terms
 from claims.judges.grid import finished_runs, gate, n_seeds, qualify, unscored_gate
 from claims.judging import closeness, invalid, not_run
 from claims.outcomes import OUTCOMES, Outcome
@@ -23,6 +23,9 @@ SEED_FRAGILE = "seed fragile"
 
 SMALL = "a small positive effect is not excluded"
 """The flag of a denied effect whose interval reaches above zero."""
+
+UNMET = "premise not met"
+"""The flag of a part whose gate failed on fewer seeds than it takes to call the evidence invalid."""
 
 METRIC_FRAGILE = "metric fragile"
 """The flag of a verdict whose opposite another score, threshold or checkpoint gives."""
@@ -38,23 +41,25 @@ def _finding(claim: Claim, part: str, evidence: Evidence, reason: str) -> Findin
     ask = _asked(claim, part, evidence)
     arms = ask.question.arms
     table = values(evidence, ask.outcome, arms)
-    runs = finished_runs(evidence)
-    runs = runs[runs["arm"].isin(arms)]
-    if runs.empty:
+    runs, guards = finished_runs(evidence), {arm for gate in _guards(claim, part) for arm in gate.arms}
+    runs = runs[runs["arm"].isin({*arms, *guards})]
+    if not runs["arm"].isin(arms).any():
         return not_run(part, f"No run of {' or '.join(arms)} has finished.")
     scored = int((table["value"].notna() | table["aside"]).sum())
     reason = reason or unscored_gate(_planned(evidence, arms), scored)
     unmet = "" if reason else _gates(claim, part, evidence)
     if reason or unmet:
-        stopped = invalid(part, reason + unmet + _told_aside(table, ask.outcome), scored)
+        stopped = invalid(part, reason + unmet + _told_aside(table, ask.outcome), n_seeds(runs))
         # With too few seeds to decide anything it is not decided either that a premise fails.
-        open_yet = unmet and n_seeds(runs) < claim.declaration.min_seeds
-        return qualify(claim, dataclasses.replace(stopped, verdict=Verdict.INCONCLUSIVE) if open_yet else stopped, runs)
+        if unmet and n_seeds(runs) < claim.declaration.min_seeds:
+            stopped = dataclasses.replace(stopped, verdict=Verdict.INCONCLUSIVE, flags=(UNMET,))
+        return qualify(claim, stopped, runs)
     rows = contrasted(table, ask)
     found = answers(rows, ask)
     if all(one.verdict is Verdict.NOT_RUN for one in found):
         return not_run(part, found[0].note + _told_aside(table, ask.outcome))
-    used = runs[runs["run_id"].isin(table.loc[table["value"].notna() & ~table["aside"], "run_id"])]
+    answered = table.loc[table["value"].notna() & ~table["aside"], "run_id"]
+    used = runs[runs["run_id"].isin(answered) | ~runs["arm"].isin(arms)]
     sensitivity = tuple(_alternatives(claim, part, evidence))
     finding = _judged(part, table, ask, found, sensitivity)
     fragile = _fragile(rows, ask, finding.verdict)
@@ -175,16 +180,22 @@ def _close(ask: Asked, found: Sequence[Answer]) -> tuple[str, ...]:
     return tuple(sorted(flags))
 
 
+def _guards(claim: Claim, part: str) -> tuple[Gate, ...]:
+    gates = claim.design.gates if claim.design else ()
+    return tuple(gate for gate in gates if not gate.parts or part in gate.parts)
+
+
 def _gates(claim: Claim, part: str, evidence: Evidence) -> str:
-    """Returns why the part cannot be judged, or ""."""
-    for one in claim.design.gates if claim.design else ():
-        if one.parts and part not in one.parts:
-            continue
+    """Returns why the part cannot be judged, or ""; a gate of which nothing is known does not hold."""
+    for one in _guards(claim, part):
         table = values(evidence, OUTCOMES[one.outcome], one.arms)
-        shares = table[table["value"].notna()].groupby(["arm", "data"])["value"].mean()
-        if len(shares) and shares.min() < one.least:
+        scored = table[table["value"].notna()]
+        if unknown := [arm for arm in one.arms if arm not in set(scored["arm"])]:
+            return f"{one.reason} It is not known: no run of {unknown[0]} has a score."
+        shares = scored.groupby(["arm", "data"])["value"].mean()
+        if shares.min() < one.least:
             arm, data = shares.idxmin()
-            return f"{one.reason} On {data} they are {shares.min():.0%} of the finished runs of {arm}."
+            return f"{one.reason} It holds in {shares.min():.0%} of the finished runs of {arm} on {data}."
     return ""
 
 

@@ -108,6 +108,31 @@ def test_each_is_an_intersection_union_test() -> None:
     assert join([holds, Answer("b", Verdict.NOT_RUN)], ask)[0] is Verdict.INCONCLUSIVE
 
 
+def test_a_weaker_cell_lends_its_p_value_to_no_other() -> None:
+    """Its own, of being below the margin, is tiny; the contradiction of another cell is corrected by that cell's."""
+    weaker = Answer("a", Verdict.WEAKER, None, 0.05, 0.04, 0.06, 1e-9, 1e-9)
+    chance = Answer("b", Verdict.CONTRADICTED, None, 0.0, -0.2, 0.1, 0.5, 0.03)
+    ask = asked("log_quality", ("a", "b"), "greater", 0.105)
+    assert join([weaker, chance], ask) == (Verdict.INCONCLUSIVE, 0.5, 0.06)
+    firm = Answer("b", Verdict.CONTRADICTED, None, 0.0, -0.2, 0.1, 0.5, 0.02)
+    assert join([weaker, firm], ask)[0] is Verdict.CONTRADICTED
+
+
+def test_values_without_any_spread_decide_nothing() -> None:
+    """Two arms that fail with every seed keep the same untrained score."""
+    ask = asked("log_quality", "a - b", "greater", 0.105)
+    (found,) = answers(contrasted(table({"a": [2.0] * 5, "b": [2.0] * 5}), ask), ask)
+    assert found.verdict is Verdict.INCONCLUSIVE and found.effect == 0.0 and "no spread" in found.note
+
+
+def test_a_seed_that_lacks_a_data_set_does_not_stand_for_the_others() -> None:
+    """The mean over seeds would otherwise move with which runs are missing."""
+    both = pd.concat([table({"a": [1.0, 3.0, 9.0]}, "x"), table({"a": [3.0, 5.0, np.nan]}, "y")])
+    ask = asked("progress", "a", "greater", 1.0)
+    (found,) = answers(contrasted(both, ask), ask)
+    assert found.sample and found.sample.values == (2.0, 4.0)
+
+
 def test_any_is_its_mirror_image() -> None:
     """One cell that holds is enough, at a level corrected for their number; all must fail to contradict."""
     holds, fails = answer(Verdict.SUPPORTED, 0.02, 0.99), answer(Verdict.CONTRADICTED, 0.99, 0.04)

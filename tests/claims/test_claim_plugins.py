@@ -53,14 +53,17 @@ def test_the_documented_claim_joins_the_catalogue(tmp_path: Path) -> None:
     [
         ("MINE = 3", "MINE is 3; it must be a Claim"),
         ("1 / 0", "cannot be imported: ZeroDivisionError"),
-        (documented().replace("planned_seeds=10", "planned_seeds=3"), "planned seeds; it takes at least 5 and 10"),
+        (documented().replace("planned_seeds=10", "planned_seeds=3"), "planned_seeds=3; they are at least 5 and 10"),
         (documented().replace("alpha=0.05", "alpha=0.2"), "declares alpha 0.2"),
         (documented().replace('"log_quality"', '"fid"'), "unknown outcome 'fid'"),
         (documented().replace('"gan - mine"', '"gan - yours"'), "asks about 'yours', which is no arm"),
         (documented().replace('"my-gan-beats-gan"', '"nobn-gan-fails"'), "already a claim 'nobn-gan-fails'"),
+        (documented().replace('"gan - mine"', '"gan mine"'), "asks of 'gan mine'; write an arm"),
+        (documented().replace('"my-gan-beats-gan"', '"My GAN"'), "its id may have lower-case letters"),
+        (documented().replace("margin=0.105", "margin=-0.1"), "has the margin -0.1"),
         (documented().replace('section="training"', 'section="mine"'), "one of the sections"),
     ],
-    ids=["no claim", "broken", "seeds", "alpha", "outcome", "arm", "id", "section"],
+    ids=["no claim", "broken", "seeds", "alpha", "outcome", "arm", "id", "sum", "name", "margin", "section"],
 )
 def test_a_plugin_that_breaks_the_protocol_is_refused(tmp_path: Path, text: str, words: str) -> None:
     """One line that says what is wrong, and nothing is added."""

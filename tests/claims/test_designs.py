@@ -94,6 +94,7 @@ def test_without_designs_claims_train_nothing() -> None:
         ({"default": {"seeds": 2}}, "'datasets' is missing"),
         ({"nobn-gan-fals": {"datasets": ["digits"], "seeds": 1}}, "Did you mean 'nobn-gan-fails'"),
         ({"default": {"datasets": ["digit"], "seeds": 2}}, "Did you mean 'digits'"),
+        ({"default": {"datasets": ["digits"], "seeds": 2, "without": ["dcgan-gam"]}}, "Did you mean 'dcgan-gan'"),
     ],
 )
 def test_designs_that_name_nothing_are_refused(designs: dict[str, Any], words: str) -> None:

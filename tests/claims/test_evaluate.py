@@ -43,7 +43,9 @@ def combined(stated: list[Verdict], corrected: Verdict = Verdict.SUPPORTED) -> V
         ([Verdict.NOT_RUN, Verdict.SUPPORTED], Verdict.INCONCLUSIVE),
         ([Verdict.NOT_RUN], Verdict.NOT_RUN),
         ([Verdict.MIXED, Verdict.SUPPORTED], Verdict.MIXED),
-        ([Verdict.INVALID, Verdict.CONTRADICTED, Verdict.SUPPORTED], Verdict.INVALID),
+        ([Verdict.INVALID, Verdict.CONTRADICTED, Verdict.SUPPORTED], Verdict.MIXED),
+        ([Verdict.INVALID, Verdict.CONTRADICTED], Verdict.CONTRADICTED),
+        ([Verdict.INVALID, Verdict.SUPPORTED, Verdict.INCONCLUSIVE], Verdict.INVALID),
     ],
 )
 def test_combination_of_stated_parts(stated: list[Verdict], expected: Verdict) -> None:

@@ -31,9 +31,9 @@ def test_contradiction_by_one_part_is_corrected_for_their_number() -> None:
 
 
 def test_identities_and_undecided_claims_have_no_small_p_value() -> None:
-    """An exact counterexample is not tested; an undecided claim counts in its family with 1."""
+    """A claim of identities is not tested; an undecided one counts in its family with 1, a counterexample with 0."""
     assert p_value(record("a", "contradicted", ("contradicted", None, None))) is None
-    assert p_value(record("a", "mixed", ("contradicted", None, None), ("supported", 0.01, 0.9))) is None
+    assert p_value(record("a", "mixed", ("contradicted", None, None), ("supported", 0.01, 0.9))) == 0.0
     assert p_value(record("a", "inconclusive", ("inconclusive", 0.06, 0.5))) == 1.0
 
 
@@ -47,6 +47,13 @@ def test_holm_withdraws_what_the_family_does_not_allow() -> None:
     assert late["a"] == ("inconclusive", pytest.approx(0.06)) and late["c"][0] == "inconclusive"
     alone = record("a", "supported", ("supported", 0.032, 0.9), family="B (2018)")
     assert corrected([alone, record("b", "supported", ("supported", 0.02, 0.9))])["a"][0] == "supported"
+
+
+def test_data_sets_that_disagree_stay_in_their_family_and_stay_mixed() -> None:
+    """What is in a family must not depend on how the claims come out."""
+    split = record("a", "mixed", ("mixed", 0.4, 0.4))
+    small = record("b", "supported", ("supported", 0.03, 0.9))
+    assert corrected([split, small]) == {"a": ("mixed", 1.0), "b": ("inconclusive", pytest.approx(0.075))}
 
 
 def test_the_table_may_hold_alpha_times_the_tested_claims() -> None:

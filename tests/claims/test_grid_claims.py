@@ -89,7 +89,7 @@ def test_a_diverged_run_counts_as_one_that_did_not_learn() -> None:
     runs = [worlds.final_run(("dcgan_nobn", "wgan", seed), 15.0) for seed in range(5)]
     runs += [worlds.final_run(("dcgan_nobn", "wgan", seed), 0.0, "diverged") for seed in range(5, 10)]
     runs += [worlds.final_run(("dcgan_nobn", "gan", seed), 15.0) for seed in range(10)]
-    evidence = worlds.evidence(runs)
+    evidence = worlds.evidence([*runs, *worlds.baseline(range(10))])
     found = {part["part"]: part for part in record(NOBN, evidence)["parts"]}
     assert found["wgan-learns"]["effect"] == 0.5 and found["wgan-learns"]["n"] == 10
     assert "dcgan_nobn-wgan: 5 diverged" in found["wgan-learns"]["note"]
@@ -149,6 +149,16 @@ def test_many_missing_runs_invalidate() -> None:
         NOBN, dataclasses.replace(world, runs=world.runs.assign(outcome=world.runs["outcome"].mask(lost, "pending")))
     )
     assert found["verdict"] == "invalid" and "2 of 9 runs have no usable scores" in found["parts"][0]["note"]
+
+
+def test_a_gate_of_which_nothing_is_known_does_not_hold() -> None:
+    """Without the runs of the baseline a part decides nothing; a few of them are too few seeds as well."""
+    world = worlds.learning_world(np.random.default_rng(0), {"gan": 0.0, "wgan": 1.0})
+    gone = world.runs["arm"] == "dcgan-wgan"
+    for lost, words in ((gone, "It is not known"), (gone & (world.runs["seed"] > 2), "")):
+        found = record(NOBN, dataclasses.replace(world, runs=world.runs[~lost]))
+        part = next(part for part in found["parts"] if part["part"] == "wgan-learns")
+        assert part["verdict"] in ("inconclusive", "invalid") and words in part["note"]
 
 
 def test_no_finished_run_is_not_run_with_a_reason() -> None:

@@ -13,7 +13,7 @@ from claims.catalogue import CLAIMS
 from claims.claim import Claim, Evidence
 from claims.declarations import CHANGED, LATE, changed, declare, declared_at, timing
 from claims.evaluate import evaluate_on_record
-from claims.looks import FIRST, Look, look_at
+from claims.looks import FIRST, PASSED_OVER, look_at
 from tests.claims import worlds
 
 NOBN = CLAIMS["nobn-gan-fails"]
@@ -58,7 +58,7 @@ def test_a_study_made_under_another_declaration_is_flagged() -> None:
 
 def test_the_flag_stands_on_every_part_of_the_verdict(tmp_path: Path) -> None:
     """Evidence first, declaration later."""
-    world = worlds.evidence([worlds.final_run(("dcgan_nobn", m, s), 15.0) for m in ("gan", "wgan") for s in range(5)])
+    world = worlds.learned(range(5))
     started = Evidence(world.study, world.scores, world.runs.assign(started_at=EARLY))
     declare([NOBN], tmp_path)
     record = evaluate_on_record(NOBN, started, tmp_path, "test")
@@ -69,15 +69,32 @@ def test_the_flag_stands_on_every_part_of_the_verdict(tmp_path: Path) -> None:
 def test_only_looks_that_can_decide_are_recorded(tmp_path: Path, n_seeds: int, recorded: bool) -> None:
     """Below the least number of seeds nothing is decided, so nothing is spent."""
     assert look_at(NOBN, ["a", "b"], n_seeds, tmp_path, "test") == FIRST
-    assert (tmp_path / "looks/test/nobn-gan-fails.json").exists() == recorded
+    assert (tmp_path / "looks/nobn-gan-fails.json").exists() == recorded
 
 
 def test_looks_at_other_runs_cost_and_the_same_ones_do_not(tmp_path: Path) -> None:
     """4/5 of the level, then 1/5 halved at each further look; a changed declaration is another look too."""
     looks = [look_at(NOBN, [f"run{k}" for k in range(n)], n, tmp_path, "test") for n in (5, 10, 5, 20)]
-    assert looks == [Look(1, 0.8), Look(2, pytest.approx(0.1)), Look(1, 0.8), Look(3, pytest.approx(0.05))]
+    assert [look.number for look in looks] == [1, 2, 1, 3] and [look.taken for look in looks] == [1, 2, 2, 3]
+    assert [look.share for look in looks] == pytest.approx([0.8, 0.1, 0.8, 0.05])
     assert look_at(reworded(NOBN), [f"run{k}" for k in range(5)], 5, tmp_path, "test").number == 4
-    assert look_at(NOBN, ["run0"], 5, tmp_path, "other").number == 1
+
+
+def test_looks_at_other_scales_count_where_runs_are_shared(tmp_path: Path) -> None:
+    """Another name for the same evidence is no fresh start; other trainings are."""
+    look_at(NOBN, ["run0", "run1"], 5, tmp_path, "test")
+    assert look_at(NOBN, ["run1", "run2"], 5, tmp_path, "other").number == 2
+    assert look_at(NOBN, ["run3"], 5, tmp_path, "third").number == 1
+
+
+def test_a_verdict_at_an_earlier_look_says_so(tmp_path: Path) -> None:
+    """Going back to fewer seeds does not undo what was seen with more."""
+
+    def flags(n_seeds: int) -> set[str]:
+        record = evaluate_on_record(NOBN, worlds.learned(range(n_seeds)), tmp_path, "test")
+        return {flag for part in record["parts"] for flag in part["flags"]}
+
+    assert PASSED_OVER not in flags(5) | flags(10) and PASSED_OVER in flags(5)
 
 
 def test_a_later_look_is_judged_at_its_own_level(tmp_path: Path) -> None:
@@ -86,7 +103,8 @@ def test_a_later_look_is_judged_at_its_own_level(tmp_path: Path) -> None:
     def world(n_seeds: int) -> Evidence:
         finals = [200.0 if seed == 0 else 15.0 for seed in range(n_seeds)]
         runs = [worlds.final_run(("dcgan_nobn", "wgan", seed), final) for seed, final in enumerate(finals)]
-        return worlds.evidence(runs + [worlds.final_run(("dcgan_nobn", "gan", s), 200.0) for s in range(n_seeds)])
+        runs += [worlds.final_run(("dcgan_nobn", "gan", seed), 200.0) for seed in range(n_seeds)]
+        return worlds.evidence([*runs, *worlds.baseline(range(n_seeds))])
 
     def learns(results: Path, n_seeds: int) -> str:
         record = evaluate_on_record(NOBN, world(n_seeds), results, "test")

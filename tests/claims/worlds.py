@@ -69,6 +69,17 @@ def curve_world(
     return evidence(curve_run(rng, cell, slope, noise) for cell in cells)
 
 
+def baseline(seeds: Iterable[int]) -> list[tuple[list[dict], dict]]:
+    """Trainings with batch normalization, all of which learn."""
+    return [final_run(("dcgan", method, seed), 15.0) for method in ("gan", "wgan") for seed in seeds]
+
+
+def learned(seeds: Sequence[int]) -> Evidence:
+    """Trainings with and without batch normalization, all of which learn."""
+    runs = [final_run(("dcgan_nobn", method, seed), 15.0) for method in ("gan", "wgan") for seed in seeds]
+    return evidence([*runs, *baseline(seeds)])
+
+
 def learning_world(rng: np.random.Generator, chances: dict[str, float], seeds: Sequence[int] = range(10)) -> Evidence:
     """Trainings without batch normalization that learn with the given chance for each method."""
     runs = []
@@ -76,7 +87,7 @@ def learning_world(rng: np.random.Generator, chances: dict[str, float], seeds: S
         for seed in seeds:
             final = 15.0 if rng.uniform() < chance else 200.0
             runs.append(final_run(("dcgan_nobn", method, seed), final * float(np.exp(rng.normal(0, 0.1)))))
-    return evidence(runs)
+    return evidence([*runs, *baseline(seeds)])
 
 
 def spec(dataset: str, architecture: str, method: str, **changes: object) -> dict[str, Any]:

@@ -41,7 +41,7 @@ def test_components_of_plugins_work_everywhere(snakemake: Snakemake, config: Con
     path = config(changes)
     dry = snakemake("--configfile", path, "-n", "--", "all")
     assert len(planned(dry.stdout, "train")) == 2 + 4, dry.stdout[-2000:] + dry.stderr[-2000:]
-    done = snakemake("--configfile", path, "--cores", "2", "--", "all")
+    done = snakemake("--configfile", config(changes | {"together": 4}), "--cores", "2", "--", "all")
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
 
     evidence = tmp_path / "results/evidence/mine/all"
