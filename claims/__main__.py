@@ -14,7 +14,7 @@ from bench.errors import EXIT_BAD_INPUT, EXIT_INTERRUPTED, UserError, unknown_na
 from bench.files import read_json
 from claims import resolving_command
 from claims.catalogue import CLAIMS
-from claims.claim import EFFORTS, MEANING, SECTIONS, Claim, Verdict
+from claims.claim import EFFORTS, SECTIONS, Claim
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -159,7 +159,7 @@ def _explain(options: argparse.Namespace) -> Any:
             **record,
             "found": _confirmed(claim, record),
             "final": _final(options.results, record),
-            "declared_at": declared_at(claim, options.results),
+            "declared_at": declared_at(claim.id, record["declaration_hash"], options.results),
             **trace(claim, record, options.results),
         }
         for record in records
@@ -203,18 +203,15 @@ def _show_study(done: list[dict[str, Any]]) -> str:
 
 
 def _show_records(records: list[dict[str, Any]]) -> str:
-    return "\n".join(map(_show_record, records))
+    from claims.explaining import show_record
+
+    return "\n".join(map(show_record, records))
 
 
-def _show_record(record: dict[str, Any]) -> str:
-    lines = [f"{record['claim']} at scale {record['scale']}: {record['verdict']}"]
-    for part in record["parts"]:
-        flags = f" [{', '.join(part['flags'])}]" if part["flags"] else ""
-        lines.append(f"  {part['part']} ({part['form']}): {part['verdict']}{_numbers(part)}{flags}")
-        lines += [f"    {part['note']}"] if part["note"] else []
-    for run in record["runs_missing"]:
-        lines.append(f"  without {run['run_id']}: {run['outcome']} {run['reason']}".rstrip())
-    return "\n".join(lines)
+def _explanation(claim: dict[str, Any]) -> str:
+    from claims.explaining import explanation
+
+    return explanation(claim)
 
 
 _DECIDABLE = {True: "", False: "cannot be decided at this n", None: "no pilot measured this outcome"}
@@ -256,53 +253,6 @@ def _aligned(cells: list[tuple[str, ...]]) -> str:
     return "\n".join("  ".join(line).rstrip() for line in padded)
 
 
-def _show_explanation(claim: dict[str, Any]) -> str:
-    from claims.trace import lines as trace_lines
-
-    declared = claim["declaration"]
-    lines = [f"{claim['id']}: {claim['title']}", "", claim["asserted"], f"Paper: {claim['paper']}"]
-    lines += [f"{source['document']}, {source['where']}: “{source['quote']}”" for source in claim["sources"]]
-    lines += ["", "Statements tested"]
-    lines += [f"  {part['id']} ({part['form']}): {part['statement']}" for part in claim["parts"]]
-    lines += ["", f"Declared before the evidence ({claim['declaration_hash']})"]
-    lines += [f"  {key}: {declared[key]}" for key in ("measure", "direction", "margin", "test", "against")]
-    if declared["min_seeds"]:
-        lines.append(f"  seeds: {declared['planned_seeds']} planned, at least {declared['min_seeds']}")
-    lines += _arms(claim["design"]) if claim["design"] else []
-    for record in claim["verdicts"]:
-        lines += ["", _show_record(record), f"  {MEANING[Verdict(record['verdict'])]}"]
-        if record["final"] != record["verdict"]:
-            lines.append(f"  after Holm's correction in its family: {record['final']}")
-        lines += [f"  {sentence}" for sentence in record["found"]]
-        lines += [*_provenance(record), *trace_lines(record)]
-    if not claim["verdicts"]:
-        lines += ["", "No verdict yet."]
-    return "\n".join(lines)
-
-
-def _arms(design: dict[str, Any]) -> list[str]:
-    lines = ["", "Trained"]
-    for arm in design["arms"]:
-        changes = ", ".join(f"{key} {value}" for key, value in arm["settings"].items())
-        lines.append(f"  {arm['id']}: {arm['architecture']}, {arm['method']}{', ' if changes else ''}{changes}")
-    return [*lines, *(f"  gate: {gate['reason']}" for gate in design["gates"])]
-
-
-def _provenance(record: dict[str, Any]) -> list[str]:
-    """When it was declared, which look it is, what code made its study, and the command that makes it again."""
-    facts = [f"declared {record['declared_at'] or 'not on record'}, hash {record['declaration_hash']}"]
-    facts += [f"look {record['look']}, error level {record['alpha']:g} in all"] if record["runs_used"] else []
-    facts += [f"study seed {record['study_seed']}, code {record['study_commit']}"] if record["effort"] else []
-    return [f"  {fact}" for fact in (*facts, record["command"])]
-
-
-def _numbers(part: dict[str, Any]) -> str:
-    if part["effect"] is None:
-        return ""
-    interval = "" if part["low"] in (None, part["high"]) else f" ({part['low']:.3g} to {part['high']:.3g})"
-    return f"; {part['effect_name']} {part['effect']:.3g}{interval}, n = {part['n']}"
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m claims", description=__doc__)
     verbs = parser.add_subparsers(required=True, metavar="command")
@@ -337,7 +287,7 @@ def _parser() -> argparse.ArgumentParser:
     resolving_command.add_options(resolve)
     verdicts = add("verdicts", "show the table of verdicts", _verdicts, _show_table)
     verdicts.add_argument("--scale", help="only this scale")
-    add("explain", "show what a claim asserts and how it is tested", _explain, _show_explanation).add_argument("claim")
+    add("explain", "show what a claim asserts and how it is tested", _explain, _explanation).add_argument("claim")
     return parser
 
 

@@ -37,9 +37,9 @@ def declare(claims: Iterable[Claim], results: Path) -> None:
         write_json(_path(claim, results), content)
 
 
-def declared_at(claim: Claim, results: Path) -> str | None:
-    """Returns when the claim's present declaration was put on record, as ISO 8601; None where it was not."""
-    path = _path(claim, results)
+def declared_at(claim_id: str, declaration_hash: str, results: Path) -> str | None:
+    """Returns when a declaration of a claim was put on record, as ISO 8601; None where it was not."""
+    path = _place(claim_id, declaration_hash, results)
     return read_json(path)["declared_at"] if path.exists() else None
 
 
@@ -52,7 +52,7 @@ def timing(claim: Claim, results: Path, made_at: Iterable[str]) -> str:
         made_at: when the work on each piece of evidence began, as ISO 8601; empty where that is not known.
     """
     known = [datetime.fromisoformat(moment) for moment in made_at if moment]
-    declared = declared_at(claim, results)
+    declared = declared_at(claim.id, claim.declaration_hash, results)
     if not known or (declared and datetime.fromisoformat(declared) <= min(known)):
         return ""
     earlier = len(list(_path(claim, results).parent.glob("*.json"))) > (declared is not None)
@@ -66,7 +66,11 @@ def changed(claim: Claim, study: pd.DataFrame) -> str:
 
 
 def _path(claim: Claim, results: Path) -> Path:
-    return results / "declarations" / claim.id / f"{claim.declaration_hash}.json"
+    return _place(claim.id, claim.declaration_hash, results)
+
+
+def _place(claim_id: str, declaration_hash: str, results: Path) -> Path:
+    return results / "declarations" / claim_id / f"{declaration_hash}.json"
 
 
 def _content(claim: Claim) -> dict[str, Any]:

@@ -260,7 +260,7 @@ OUTCOMES: dict[str, Outcome] = {
         "rank correlation of the median-filtered training estimate with FID after the warm-up",
         curves.WARM_UP,
     ),
-    "follows_raw": _follows("train_critic_estimate", "rank correlation of the training estimate with FID"),
+    **_follows("follows_raw", "train_critic_estimate", "rank correlation of the training estimate with FID"),
     **_follows(
         "follows_heldout",
         "critic_estimate",

@@ -155,6 +155,8 @@ class Resolver:
         else:
             least, planned_seeds = claim.declaration.min_seeds, claim.declaration.planned_seeds
             seeds, stopped = given if given >= least else planned_seeds, ""
+            if self.limits.max_seeds is not None and least <= self.limits.max_seeds < seeds:
+                seeds = self.limits.max_seeds
         if not stopped and self.limits.max_seeds is not None and seeds > self.limits.max_seeds:
             stopped = NO_SEEDS
         return Step(claim, design, seeds, row, stopped)

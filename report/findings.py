@@ -11,8 +11,9 @@ from claims.claim import Claim, Verdict
 from claims.declarations import CHANGED, LATE
 from claims.design import Arm, Question
 from claims.families import NOT_AFTER_HOLM
-from claims.judges.questions import METRIC_FRAGILE, SEED_FRAGILE
+from claims.judges.questions import METRIC_FRAGILE, SEED_FRAGILE, SMALL, UNMET
 from claims.judging import CLOSE
+from claims.looks import PASSED_OVER
 from claims.outcomes import OUTCOMES
 from claims.sequential import spent
 from report.text import number, p_value, percent, setting_value, words
@@ -21,6 +22,9 @@ FLAGS = {
     SEED_FRAGILE: "leaving out a single seed gives another verdict",
     METRIC_FRAGILE: "another score, threshold or checkpoint gives the opposite verdict",
     CLOSE: "moving the interval by half its width, either way, would change the verdict",
+    UNMET: "what the part presumes did not show, on too few seeds to call the evidence invalid",
+    SMALL: "the effect is not shown to be positive, nor that there is none at all",
+    PASSED_OVER: "further looks at the same runs were taken after this one; the latest has its own verdict",
     NOT_AFTER_HOLM: "its own error level allows the verdict, that of all claims of its paper together does not",
     LATE: "its declaration was put on record here after its evidence was made, so it may have been fitted to it",
     CHANGED: "its declaration was changed after its evidence was made, so it may have been fitted to it",

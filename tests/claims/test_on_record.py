@@ -27,11 +27,11 @@ def reworded(claim: Claim) -> Claim:
 def test_a_declaration_is_recorded_once_and_never_changed(tmp_path: Path) -> None:
     """Its time is that of the first workflow, and the content is all that was declared."""
     declare([NOBN], tmp_path)
-    first = declared_at(NOBN, tmp_path)
+    first = declared_at(NOBN.id, NOBN.declaration_hash, tmp_path)
     path = next(tmp_path.rglob("*.json"))
     path.write_text(path.read_text().replace(str(first), EARLY))
     declare([NOBN, reworded(NOBN)], tmp_path)
-    assert declared_at(NOBN, tmp_path) == EARLY and len(list(tmp_path.rglob("*.json"))) == 2
+    assert declared_at(NOBN.id, NOBN.declaration_hash, tmp_path) == EARLY and len(list(tmp_path.rglob("*.json"))) == 2
     assert json.loads(path.read_text())["declaration"]["declaration"]["alpha"] == 0.05
 
 

@@ -118,6 +118,7 @@ BOUNDS = {"collapses": ("spread", COLLAPSED), "beats_critic": (HELD, 0.0)}
 CURVES = {"follows_filtered": FILTERED, "follows_raw": RAW, "follows_heldout": HELD}
 BY_HAND = {
     *(*OF_QUALITY, *FINAL, *LOG_FINAL, *BOUNDS, *CURVES),
+    *(f"{name}_all" for name in (*CURVES, "follows_filtered_warm")),
     *("follows_filtered_warm", "estimate_drift", "estimate_flat", "critic_tells_apart"),
     *("overfitting_gap", "gap_growth"),
 }
@@ -231,6 +232,14 @@ def test_a_premise_sets_runs_aside() -> None:
     assert {run for run, row in table.iterrows() if row["aside"]} == {"still", "diverged"}
     assert contrasts(table.reset_index(), "half", "number")["value"].notna().all()
     assert contrasts(table.reset_index(), "still", "number").empty
+
+
+def test_without_the_premise_runs_that_do_not_improve_have_no_relation() -> None:
+    """0 for a run that never moves and for one that diverged; the others as with the premise."""
+    paths: Paths = dict.fromkeys(("half", "back", "still", "diverged"), (0, 5, 4, 3, 2, 1))
+    for name, metric in {**CURVES, "follows_filtered_warm": FILTERED}.items():
+        found, usual = taken(f"{name}_all", {metric: paths}), taken(name, {metric: paths})
+        assert found == usual | {"still": 0.0, "diverged": 0.0} and found["half"] != 0.0
 
 
 def test_two_runs_that_never_get_there_are_equal() -> None:
