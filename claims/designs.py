@@ -37,7 +37,10 @@ def planned(plan: Plan, claims: Iterable[Claim]) -> Planned:
     for claim in judged:
         arms = arms_of(plan, claim)
         subjects[claim.id] = {arm: tuple(s.run_id for s in found if isinstance(s, RunSpec)) for arm, found in arms}
-        for item in (item for _, found in arms for item in found):
+        items = [item for _, found in arms for item in found]
+        if plan.claims is not None and arms and not items:
+            raise _without_runs(plan, claim)
+        for item in items:
             if isinstance(item, RunSpec):
                 runs[item.run_id] = item
             else:
@@ -45,6 +48,15 @@ def planned(plan: Plan, claims: Iterable[Claim]) -> Planned:
     plugins = tuple(str(Path(path).expanduser().resolve()) for path in plan.config.get("plugins", ()))
     ids = tuple(claim.id for claim in claims)
     return Planned(plan.scale, plan.protocol, runs, tuple(skipped.values()), subjects, ids, plugins)
+
+
+def _without_runs(plan: Plan, claim: Claim) -> UserError:
+    data = ", ".join((plan.design(claim.id) or {})["datasets"])
+    names = ", ".join(sorted({arm.architecture for arm in claim.design.arms} if claim.design else ()))
+    return UserError(
+        f"Claim {claim.id!r} would have no runs: none of its data sets ({data}) is of the kind that {names} take. "
+        "Give it others under designs."
+    )
 
 
 def arms_of(plan: Plan, claim: Claim) -> list[tuple[str, list[RunSpec | SkippedCell]]]:

@@ -143,7 +143,9 @@ def evaluate_on_record(claim: Claim, evidence: Evidence, results: Path, scale: s
     runs = evidence.runs[evidence.runs["outcome"].isin(FINISHED)] if len(evidence.runs) else evidence.runs
     flag = timing(claim, results, runs["started_at"].fillna("")) if len(runs) else changed(claim, evidence.study)
     seeds = int(runs.groupby("arm")["seed"].nunique().max()) if len(runs) else 0
-    look = look_at(claim, runs["run_id"] if len(runs) else (), seeds, results, scale) if claim.design else FIRST
+    scored = set(evidence.scores["protocol"]) if "protocol" in evidence.scores else set()
+    ids = runs["run_id"] if len(runs) else ()
+    look = look_at(claim, ids, seeds, results, scale, protocols=scored) if claim.design else FIRST
     flags = [flag] * bool(flag) + [PASSED_OVER] * (look.taken > look.number)
     return evaluate(claim, evidence, scale, look=look, flags=tuple(flags))
 

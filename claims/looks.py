@@ -43,7 +43,9 @@ FIRST = Look(1, spent(1, 1.0))
 """The planned look."""
 
 
-def look_at(claim: Claim, runs: Iterable[str], n_seeds: int, results: Path, scale: str) -> Look:
+def look_at(
+    claim: Claim, runs: Iterable[str], n_seeds: int, results: Path, scale: str, *, protocols: Iterable[str] = ()
+) -> Look:
     """Returns which look it is to judge a claim on these runs, and records it where it may decide something.
 
     Args:
@@ -52,6 +54,7 @@ def look_at(claim: Claim, runs: Iterable[str], n_seeds: int, results: Path, scal
         n_seeds: seeds of the arm that has most: a part about that arm may be decided.
         results: the results folder.
         scale: name of the configuration.
+        protocols: how the runs were scored; the same runs scored in another way are another look.
 
     Raises:
         UserError: when the record is damaged.
@@ -59,7 +62,12 @@ def look_at(claim: Claim, runs: Iterable[str], n_seeds: int, results: Path, scal
     path = results / "looks" / f"{claim.id}.json"
     known: list[dict[str, Any]] = read_json(path) if path.exists() else []
     ids = sorted(set(runs))
-    this = {"declaration_hash": claim.declaration_hash, "scale": scale, "runs": ids}
+    this = {
+        "declaration_hash": claim.declaration_hash,
+        "scale": scale,
+        "runs": ids,
+        "protocols": sorted(set(protocols)),
+    }
     places = [k for k, look in enumerate(known) if {key: look[key] for key in this} == this]
     if not places:
         places = [len(known)]

@@ -103,6 +103,14 @@ def test_designs_that_name_nothing_are_refused(designs: dict[str, Any], words: s
         made(Arm("a", "dcgan", "gan"), designs=designs)
 
 
+def test_a_claim_asked_for_by_name_must_have_runs() -> None:
+    """Points for a network of images are told before anything is trained; among all claims it is passed over."""
+    design = {"default": {"datasets": ["gaussians8"], "seeds": 1}}
+    with pytest.raises(UserError, match=r"none of its data sets \(gaussians8\) is of the kind that dcgan take"):
+        made(Arm("a", "dcgan", "gan"), designs=design, claims=["nobn-gan-fails"])
+    assert not made(Arm("a", "dcgan", "gan"), designs=design).runs
+
+
 def test_a_plan_survives_the_file(tmp_path: Path) -> None:
     """Runs, arms and protocol are the same after reading."""
     plan = made(Arm("a", "dcgan", "wgan", {"train_samples": 100}))

@@ -85,6 +85,7 @@ def test_looks_at_other_scales_count_where_runs_are_shared(tmp_path: Path) -> No
     look_at(NOBN, ["run0", "run1"], 5, tmp_path, "test")
     assert look_at(NOBN, ["run1", "run2"], 5, tmp_path, "other").number == 2
     assert look_at(NOBN, ["run3"], 5, tmp_path, "third").number == 1
+    assert look_at(NOBN, ["run0", "run1"], 5, tmp_path, "test", protocols=["other"]).number == 3
 
 
 def test_a_verdict_at_an_earlier_look_says_so(tmp_path: Path) -> None:
