@@ -85,12 +85,21 @@ def _correlations(axes: Axes, place: int, table: pd.DataFrame) -> None:
     axes.scatter(np.tanh(found["value"]), place + _spread(len(found)), c=fill, **look)
 
 
+_NOBN_ARMS = {
+    "dcgan_nobn-gan": (ORANGE, "GAN"),
+    "dcgan_nobn-wgan": (BLUE, "WGAN"),
+    "dcgan-gan": (GREY, "GAN with\nbatch norm"),
+    "dcgan-wgan": (GREY, "WGAN with\nbatch norm"),
+}
+"""Colour and name of each arm; those with batch normalization are the baseline that has to train."""
+
+
 def _nobn(evidence: Evidence) -> Figure:
-    figure, (axes,) = panels()
+    figure, (axes,) = panels(height=3.6)
     runs = finished_runs(evidence)
     table = runs.assign(progress=runs["run_id"].map(progress(evidence))).dropna(subset="progress")
-    for place, (method, colour) in enumerate((("gan", ORANGE), ("wgan", BLUE))):
-        rows = table[table["method"] == method].sort_values("progress")
+    for place, (arm, (colour, _)) in enumerate(_NOBN_ARMS.items()):
+        rows = table[table["arm"] == arm].sort_values("progress")
         failed = rows["outcome"].isin(FAILED).to_numpy()
         for mine, marker in ((~failed, "o"), (failed, "x")):
             at = (place + _spread(len(rows)))[mine]
@@ -99,9 +108,12 @@ def _nobn(evidence: Evidence) -> Figure:
         axes.text(0.02, place - 0.3, text, color=colour, transform=axes.get_yaxis_transform(), va="bottom")
     axes.axvline(TRAINED, **DASHED)
     label(axes, (TRAINED, -0.6), "trains →", INK, (4, 3), "left")
-    axes.set(ylim=(1.5, -0.6), xlabel="progress: 0 untrained, 1 real data; one mark per seed (cross: failed)")
+    axes.set(
+        ylim=(len(_NOBN_ARMS) - 0.5, -0.6),
+        xlabel="progress: 0 untrained, 1 real data; one mark per seed (cross: failed)",
+    )
     axes.set_xlim(min(-0.1, table["progress"].min() - 0.1), 1.1)
-    axes.set_yticks([0, 1], labels=["GAN", "WGAN"])
+    axes.set_yticks(range(len(_NOBN_ARMS)), labels=[words for _, words in _NOBN_ARMS.values()])
     return figure
 
 

@@ -135,7 +135,7 @@ def efforts(output: str, trains: bool | None = None) -> set[str]:
     [
         ({"cells": [{"where": {"architecture": "mlp", "method": "wgan", "seed": 1}, "set": {"batch_size": 16}}]}, 1),
         ({"cells": [{"where": {"method": "sngan"}, "set": {"method_options": {"learning_rate": 1e-4}}}]}, 6),
-        ({"designs": {"nobn-gan-fails": {"datasets": ["digits"], "seeds": [7]}}}, 2),
+        ({"designs": {"nobn-gan-fails": {"datasets": ["digits"], "seeds": [7]}}}, 4),
     ],
     ids=["one cell", "one method", "one claim"],
 )
