@@ -110,7 +110,7 @@ def _nobn(evidence: Evidence) -> Figure:
     label(axes, (TRAINED, -0.6), "trains →", INK, (4, 3), "left")
     axes.set(
         ylim=(len(_NOBN_ARMS) - 0.5, -0.6),
-        xlabel="progress: 0 untrained, 1 real data; one mark per seed (cross: failed)",
+        xlabel="progress: 0 untrained, 1 real data\n(one mark per seed, a cross where it failed)",
     )
     axes.set_xlim(min(-0.1, table["progress"].min() - 0.1), 1.1)
     axes.set_yticks(range(len(_NOBN_ARMS)), labels=[words for _, words in _NOBN_ARMS.values()])
