@@ -145,7 +145,8 @@ CLAIMS = (
             test="exact (Clopper-Pearson) intervals against one half. All cells of WGAN-GP must pass; of another "
             "method one suffices, corrected for their number (Bonferroni), and likewise one cell of WGAN-GP to the "
             "contrary. Pairs of methods by McNemar's exact test. A method is judged only if it trains the DCGAN in at "
-            "least half of its runs: else its settings, or the number of steps, are at fault",
+            "least half of its runs, WGAN-GP only if the DCGAN's own loss does: else settings or the number of steps are "
+            "at fault",
             against="a cell in which fewer than half of the WGAN-GP trainings train; another method that trains all",
             alpha=0.05,
             min_seeds=5,
@@ -157,14 +158,22 @@ CLAIMS = (
                 *(_arm(architecture, method) for method in ("wgan_gp", *OTHERS) for architecture in ARCHITECTURES),
                 *(_arm(architecture, method, "layer") for method in OTHERS for architecture in NORMALIZED),
             ),
-            gates=tuple(
+            gates=(
                 Gate(
-                    "Baseline: the method trains the DCGAN.",
+                    "Baseline: in these steps the DCGAN trains with its own loss.",
                     "trains",
-                    (_name("dcgan", method),),
-                    parts=(f"{method}-fails-one", f"{method}-layer-fails-one", f"gp-above-{method}"),
-                )
-                for method in OTHERS
+                    (_name("dcgan", "gan"),),
+                    parts=("gp-trains-each",),
+                ),
+                *(
+                    Gate(
+                        "Baseline: the method trains the DCGAN.",
+                        "trains",
+                        (_name("dcgan", method),),
+                        parts=(f"{method}-fails-one", f"{method}-layer-fails-one", f"gp-above-{method}"),
+                    )
+                    for method in OTHERS
+                ),
             ),
         ),
         published=EXPERIMENT,
