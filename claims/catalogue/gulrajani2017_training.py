@@ -145,8 +145,8 @@ CLAIMS = (
             test="exact (Clopper-Pearson) intervals against one half. All cells of WGAN-GP must pass; of another "
             "method one suffices, corrected for their number (Bonferroni), and likewise one cell of WGAN-GP to the "
             "contrary. Pairs of methods by McNemar's exact test. A method is judged only if it trains the DCGAN in at "
-            "least half of its runs, WGAN-GP only if the DCGAN's own loss does: else settings or the number of steps are "
-            "at fault",
+            "least half of its runs, WGAN-GP only if the DCGAN's own loss does: else settings or the number of steps "
+            "are at fault",
             against="a cell in which fewer than half of the WGAN-GP trainings train; another method that trains all",
             alpha=0.05,
             min_seeds=5,
