@@ -253,6 +253,14 @@ def _aligned(cells: list[tuple[str, ...]]) -> str:
     return "\n".join("  ".join(line).rstrip() for line in padded)
 
 
+def _studied() -> argparse.ArgumentParser:
+    """The options that say which study is meant."""
+    studied = argparse.ArgumentParser(add_help=False)
+    studied.add_argument("--seed", type=_seed, default=0, help="replication number of the study (default: 0)")
+    studied.add_argument("--effort", choices=EFFORTS, default="full", help="how much a toy trains (default: full)")
+    return studied
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m claims", description=__doc__)
     verbs = parser.add_subparsers(required=True, metavar="command")
@@ -268,12 +276,9 @@ def _parser() -> argparse.ArgumentParser:
         return verb
 
     add("list", "list every claim", _list, _show_list)
-    studied = argparse.ArgumentParser(add_help=False)
-    studied.add_argument("--seed", type=_seed, default=0, help="replication number of the study (default: 0)")
-    studied.add_argument("--effort", choices=EFFORTS, default="full", help="how much a toy trains (default: full)")
-    study = add("study", "run the studies of claims that do not rest on the grid", _study, _show_study, studied)
+    study = add("study", "run the studies of claims that do not rest on the grid", _study, _show_study, _studied())
     study.add_argument("claims", nargs="+", metavar="claim")
-    evaluated = add("evaluate", "judge claims on their evidence", _evaluate, _show_records, scaled, studied)
+    evaluated = add("evaluate", "judge claims on their evidence", _evaluate, _show_records, scaled, _studied())
     evaluated.add_argument("claims", nargs="+", metavar="claim")
     gathered = add("gather", "write the table of verdicts", _gather, _show_table, scaled)
     gathered.add_argument("claims", nargs="*", help="claims of the table (default: all)")

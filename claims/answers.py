@@ -1,7 +1,7 @@
 """From the runs of arms to numbers, and from numbers to answers: one value per seed, one rule.
 
-This is the whole path from evidence to a verdict on a question; simulations of
-error rates and power go the same way.
+This is the whole path from evidence to a verdict on a question. Simulations of
+error rates and power use the same rules on the same intervals.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Answer:
         effect, low, high: estimate and interval.
         p_supported, p_contradicted: see Finding.
         cells: the same by data set.
-        note: why there is no evidence.
+        note: why there is no evidence, or no interval.
     """
 
     member: str

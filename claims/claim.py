@@ -271,7 +271,7 @@ class Finding:
         note: one sentence with the number or the counterexample.
         p_supported, p_contradicted: one-sided p values of what would support and contradict the statement;
             None where nothing is tested statistically.
-        superiority: probability that a run of the first arm comes out above one of the second.
+        superiority: probability that a run of the first arm comes out above one of the second, with its interval.
         sensitivity: verdicts that other choices would have given, by choice.
         cells: what was found in each cell behind the part.
     """
@@ -287,7 +287,7 @@ class Finding:
     note: str = ""
     p_supported: float | None = None
     p_contradicted: float | None = None
-    superiority: float | None = None
+    superiority: tuple[float, float, float] | None = None
     sensitivity: tuple[tuple[str, str], ...] = ()
     cells: tuple[Cell, ...] = ()
 

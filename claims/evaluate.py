@@ -19,7 +19,7 @@ from claims.claim import Claim, Evidence, Finding, Verdict, resolve
 from claims.declarations import changed, timing
 from claims.families import NOT_AFTER_HOLM, corrected, expectation
 from claims.judges.grid import FINISHED
-from claims.judging import not_run
+from claims.judging import UNDERPOWERED, not_run
 from claims.looks import FIRST, PASSED_OVER, Look, look_at
 
 COMMAND = "snakemake --cores all results/verdicts/{scale}/{claim}.json"
@@ -175,7 +175,7 @@ def _capped(claim: Claim, evidence: Evidence, finding: Finding) -> Finding:
     if "effort" in evidence.study and (evidence.study["effort"] == "quick").any():
         flags.append("quick study")
     if claim.trains and 0 < finding.n < claim.declaration.min_seeds:
-        flags.append("underpowered")
+        flags.append(UNDERPOWERED)
     verdict = UNDECIDABLE.get(finding.verdict, finding.verdict) if flags else finding.verdict
     return dataclasses.replace(finding, verdict=verdict, flags=(*finding.flags, *flags))
 
@@ -306,6 +306,7 @@ def _part_record(claim: Claim, finding: Finding) -> dict[str, Any]:
         "statement": part.statement,
         "verdict": finding.verdict.value,
         "flags": list(finding.flags),
+        "superiority": None if finding.superiority is None else list(finding.superiority),
         "sensitivity": [list(pair) for pair in finding.sensitivity],
         "cells": [{**dataclasses.asdict(cell), "verdict": cell.verdict.value} for cell in finding.cells],
     }

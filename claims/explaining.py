@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from claims.claim import MEANING, Verdict
+from claims.judges.questions import UNMET
+from claims.judging import UNDERPOWERED
 from claims.sequential import spent
 from claims.trace import lines as lines_of
 
@@ -35,7 +37,8 @@ def explanation(claim: dict[str, Any]) -> str:
 
 
 def _meaning(record: dict[str, Any]) -> str:
-    if any("premise not met" in part["flags"] for part in record["parts"]):
+    unmet = any(UNMET in part["flags"] for part in record["parts"] if part["form"] == "stated")
+    if unmet and record["verdict"] == Verdict.INCONCLUSIVE.value:
         return "A premise was not met, on too few seeds to call the evidence invalid."
     return MEANING[Verdict(record["verdict"])]
 
@@ -63,7 +66,7 @@ def _arms(design: dict[str, Any]) -> list[str]:
 def _provenance(record: dict[str, Any]) -> list[str]:
     """When it was declared, which look it is, what code made its study, and the command that makes it again."""
     facts = [f"declared {record['declared_at'] or 'not on record'}, hash {record['declaration_hash']}"]
-    capped = all("underpowered" in part["flags"] for part in record["parts"])
+    capped = all(UNDERPOWERED in part["flags"] for part in record["parts"])
     level = f"look {record['look']}, which may spend {spent(record['look'], 1.0) * record['alpha']:.2g}"
     facts += [f"{level} of the declared {record['alpha']:g}"] if record["runs_used"] and not capped else []
     facts += [f"study seed {record['study_seed']}, code {record['study_commit']}"] if record["effort"] else []

@@ -11,6 +11,9 @@ from numpy.typing import ArrayLike
 from claims.claim import Claim, Finding, Verdict
 from claims.statistics import RULES, Sample, decide_above, interval, p_values
 
+UNDERPOWERED = "underpowered"
+"""The flag of a verdict on fewer seeds than the least declared."""
+
 CLOSE = "close to its margin"
 """The flag of a verdict that the interval would change if it were moved by half its width, either way.
 

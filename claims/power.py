@@ -18,7 +18,7 @@ import pandas as pd
 
 from bench.spec import seed_for
 from claims.answers import contrasts, unit, values
-from claims.claim import Claim, Evidence, Part, Verdict
+from claims.claim import Claim, Evidence, Part
 from claims.design import Question, terms
 from claims.outcomes import OUTCOMES
 from claims.sequential import spent
@@ -36,9 +36,9 @@ def power_table(claims: Iterable[Claim]) -> list[Row]:
     """Returns a row for each part with a question.
 
     Keys: `claim`, `part`, `n` (planned seeds), `rule`, `margin`, `members` (cells joined), `sd` (None for a share, and
-    where no pilot measured the outcome), `sd_source`, `power` (supported in the true world), `false_supported` (in
-    the null world), `contradicted_in_opposite`, `detectable` (effect found with 80 % power), `seeds_needed`, and
-    `decidable`; what cannot be computed is None.
+    where no pilot measured the outcome), `sd_source`, `power` (supported in the true world), `false_supported` (or
+    weaker, in the null world), `contradicted_in_opposite`, `detectable` (effect found with 80 % power),
+    `seeds_needed`, and `decidable`; what cannot be computed is None.
     """
     return [_row(claim, part) for claim in claims for part in claim.parts if part.question and claim.design]
 
@@ -73,7 +73,7 @@ def _found(kind: Kind, question: Question, margin: float, n: int, alpha: float, 
     _, against = power(kind, question.rule, margin, n=n, alpha=against_level, sd=sd, rng=rng)
     null = worlds_of(kind, question.rule, margin, sd=sd)["null"]
     wrong = rates(kind, question.rule, margin, n=n, alpha=for_level, world=null, rng=rng)
-    one = sum(wrong[verdict] for verdict in FOR if verdict is not Verdict.WEAKER)
+    one = sum(wrong[verdict] for verdict in FOR)
     return {
         "power": supported**k if each else 1 - (1 - supported) ** k,
         "false_supported": one if each else 1 - (1 - one) ** k,

@@ -17,11 +17,16 @@ from claims.claim import Claim, Evidence
 from claims.power import PILOTS, pilot_spreads, power_table
 from claims.protocol import ALPHA, STANDARD
 from claims.sequential import inflation, looks_schedule
+from claims.simulation import Kind
 
 LOOKS = 6
 """Looks in the table of repeated looks: 10 to 320 seeds."""
 
-CASES = (("mean", "greater", 0.5), ("mean", "within", 1.0), ("share", "at least", 0.5))
+CASES: tuple[tuple[Kind, str, float], ...] = (
+    ("mean", "greater", 0.5),
+    ("mean", "within", 1.0),
+    ("share", "at least", 0.5),
+)
 """Kinds, rules and margins in the table of repeated looks."""
 
 
@@ -49,7 +54,7 @@ def _inflation() -> list[dict[str, Any]]:
     for kind, rule, margin in CASES:
         rng = np.random.default_rng(seed_for("inflation", kind, rule, margin))
         schedule = looks_schedule(STANDARD, LOOKS)
-        found = inflation(kind, rule, margin, schedule=schedule, alpha=ALPHA, rng=rng)  # type: ignore[arg-type]
+        found = inflation(kind, rule, margin, schedule=schedule, alpha=ALPHA, rng=rng)
         rows += [{"kind": kind, "rule": rule, "margin": margin, "seeds": list(schedule), **row} for row in found]
     return rows
 

@@ -12,7 +12,7 @@ from claims.declarations import CHANGED, LATE
 from claims.design import Arm, Question
 from claims.families import NOT_AFTER_HOLM
 from claims.judges.questions import METRIC_FRAGILE, SEED_FRAGILE, SMALL, UNMET
-from claims.judging import CLOSE
+from claims.judging import CLOSE, UNDERPOWERED
 from claims.looks import PASSED_OVER
 from claims.outcomes import OUTCOMES
 from claims.sequential import spent
@@ -28,7 +28,7 @@ FLAGS = {
     NOT_AFTER_HOLM: "its own error level allows the verdict, that of all claims of its paper together does not",
     LATE: "its declaration was put on record here after its evidence was made, so it may have been fitted to it",
     CHANGED: "its declaration was changed after its evidence was made, so it may have been fitted to it",
-    "underpowered": "fewer seeds than the least declared, so nothing is decided",
+    UNDERPOWERED: "fewer seeds than the least declared, so nothing is decided",
     "fewer seeds than planned": "enough seeds to decide, fewer than the power was planned for",
     "stand-in data": "other data than the paper's stand in for them",
     "scaled down": "smaller images or networks, or shorter trainings, than the paper's",
@@ -57,7 +57,8 @@ def numbers(part: Mapping[str, Any], claim: Claim | None) -> list[str]:
     if part.get("p_supported") is not None and part["effect"] is not None:
         found.append(f"{p_value(part['p_supported'])} for it, {p_value(part['p_contradicted'])} against")
     if part.get("superiority") is not None:
-        found.append(f"chance of superiority {number(part['superiority'], 2)}")
+        chance, low, high = (number(value, 2) for value in part["superiority"])
+        found.append(f"chance of superiority {chance} ({low} to {high})")
     return [item for item in found if item]
 
 
@@ -95,7 +96,7 @@ def sensitivity(parts: Sequence[Mapping[str, Any]]) -> Grid:
 def turned(parts: Sequence[Mapping[str, Any]]) -> int:
     """Returns how many of the other choices give another verdict, where there were seeds enough for one."""
     names = {verdict.value for verdict in Verdict}
-    decided = [part for part in parts if not {"underpowered", "quick study"} & {*part["flags"]}]
+    decided = [part for part in parts if not {UNDERPOWERED, "quick study"} & {*part["flags"]}]
     found = [(part["verdict"], words) for part in decided for _, words in part.get("sensitivity") or ()]
     return sum(words in names and words != verdict for verdict, words in found)
 

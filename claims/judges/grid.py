@@ -14,6 +14,7 @@ import pandas as pd
 
 from claims import published
 from claims.claim import Claim, Evidence, Finding, Verdict
+from claims.judging import UNDERPOWERED
 
 FINISHED = ("completed", "collapsed", "diverged", "timed_out")
 """Outcomes of a run that are evidence."""
@@ -195,7 +196,7 @@ def qualify(claim: Claim, finding: Finding, runs: pd.DataFrame) -> Finding:
     flags = list(finding.flags)
     verdict = finding.verdict
     if seeds < declared.min_seeds:
-        flags.append("underpowered")
+        flags.append(UNDERPOWERED)
         verdict = Verdict.INCONCLUSIVE if verdict in _DECIDED else verdict
     elif seeds < declared.planned_seeds:
         flags.append("fewer seeds than planned")

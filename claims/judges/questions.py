@@ -97,7 +97,7 @@ def _judged(
         _note(table, found, ask.outcome),
         p_supported,
         p_contradicted,
-        _superiority(table, shown.member),
+        _superiority(table, shown.member, ask.alpha),
         (*sensitivity, *_compared(table, shown, ask)),
         tuple(cell for one in found for cell in one.cells),
     )
@@ -135,7 +135,7 @@ def _compared(table: pd.DataFrame, shown: Answer, ask: Asked) -> Iterator[tuple[
         return
     rng = np.random.default_rng(seed_for("permutation", *map(float, sample)))
     up, down = permutation_p(sample, rng=rng), permutation_p(-sample, rng=rng)
-    yield "exact permutation", f"p = {up:.2g} of a mean as high by chance, {down:.2g} of one as low"
+    yield "sign-flip permutation", f"p = {up:.2g} of a mean as high by chance, {down:.2g} of one as low"
     above, below = _by_seed(table, signs[0][1]), _by_seed(table, signs[1][1])
     if [sign for sign, _ in signs] == [1, -1] and min(len(above), len(below)) >= LEAST["mean"]:
         _, low, high = welch_interval(above, below, ask.alpha)
@@ -199,8 +199,11 @@ def _gates(claim: Claim, part: str, evidence: Evidence) -> str:
     return ""
 
 
-def _superiority(table: pd.DataFrame, member: str) -> float | None:
-    """The chance that a run of the first arm lies above one of the second, averaged over data sets."""
+def _superiority(table: pd.DataFrame, member: str, alpha: float) -> tuple[float, float, float] | None:
+    """The chance that a run of the first arm lies above one of the second, and its bounds, averaged over data sets.
+
+    The mean of intervals is wider than the interval of the mean, which errs on the safe side.
+    """
     parts = terms(member)
     if len(parts) != 2:
         return None
@@ -209,8 +212,11 @@ def _superiority(table: pd.DataFrame, member: str) -> float | None:
     for _, cell in used.groupby("data"):
         above, below = (cell.loc[cell["arm"] == arm, "value"].to_numpy() for _, arm in parts)
         if len(above) and len(below):
-            chances.append(probability_of_superiority(above, below, 0.05)[0])
-    return float(np.mean(chances)) if chances else None
+            chances.append(probability_of_superiority(above, below, alpha))
+    if not chances:
+        return None
+    chance, low, high = np.mean(chances, axis=0)
+    return float(chance), float(low), float(high)
 
 
 def _as_correlation(finding: Finding) -> Finding:
@@ -241,7 +247,7 @@ def _note(table: pd.DataFrame, found: Sequence[Answer], outcome: Outcome) -> str
     failed = table[~table["outcome"].isin(["completed"])]
     counts = failed.groupby(["arm", "outcome"]).size()
     told = [f"{arm}: {n} {words.replace('_', ' ')}" for (arm, words), n in counts.items()]
-    missing = [one.note for one in found if one.verdict is Verdict.NOT_RUN]
+    missing = dict.fromkeys(one.note for one in found if one.note)
     by_data = [f"{c.data} {c.verdict.value}" for c in found[0].cells] if len(found) == 1 else []
     sentences = [*missing, *([f"{'; '.join(told)}."] if told else [])]
     sentences += [f"By data set: {', '.join(by_data)}."] if len(by_data) > 1 else []

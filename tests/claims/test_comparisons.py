@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from itertools import combinations, product
+from itertools import product
 
 import numpy as np
 import pytest
@@ -46,21 +46,12 @@ def test_sign_flips_are_enumerated(values: tuple[float, ...]) -> None:
     assert permutation_p(values, rng=np.random.default_rng(0)) == pytest.approx(expected)
 
 
-def test_sides_are_exchanged_in_all_ways() -> None:
-    """The p value is the share of the 126 splits with a difference of means no smaller than the one seen."""
-    pooled = (*A, *B)
-    totals = [sum(pooled[i] for i in chosen) for chosen in combinations(range(9), 5)]
-    expected = np.mean([total >= sum(A) - 1e-12 for total in totals])
-    assert permutation_p(A, B, rng=np.random.default_rng(0)) == pytest.approx(expected)
-
-
 def test_the_smallest_p_values_that_so_few_seeds_can_give() -> None:
     """Two to the power -n for pairs, one over n out of 2n for two samples: five pairs reach 0.05, four do not."""
     rng = np.random.default_rng(0)
     assert permutation_p(range(1, 6), rng=rng) == pytest.approx(1 / 32)
     assert permutation_p(range(1, 5), rng=rng) == pytest.approx(1 / 16)
     assert (permutation_p([0.3], rng=rng), permutation_p([-0.3], rng=rng)) == (0.5, 1)
-    assert permutation_p([4, 5, 6], [1, 2, 3], rng=rng) == pytest.approx(1 / 20)
 
 
 def test_drawn_permutations_never_give_zero() -> None:
