@@ -75,7 +75,8 @@ def test_a_section_shows_its_statistics_and_design(world: World) -> None:
     world.judge(claim("curve"), Verdict.SUPPORTED, look=2)
     text = shown(world)
     expected = [
-        "p = 0.031 for it, p = 0.97 against", "chance of superiority 0.75 (0.5 to 0.9)", "look 2, which may spend 0.005 of",
+        "p = 0.031 for it, p = 0.97 against", "chance of superiority 0.75 (0.5 to 0.9)",
+        "look 2, which may spend 0.005 of",
         "2 arms trained", "learning rate × 3", "as configured", "Premise: samples improve.", "mnist-16",
         "0.44 [0.2, 0.68]", "sign-flip permutation", "p = 0.06 of a mean", "so nothing is decided",
     ]  # fmt: skip
