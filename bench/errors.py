@@ -17,10 +17,18 @@ class UserError(Exception):
     """
 
 
+SHOWN = 60
+"""Most names that an error lists."""
+
+
 def unknown_name(kind: str, name: object, allowed: Iterable[str], advice: str = "") -> UserError:
-    """Returns the error for a name that is not among `allowed`, with the nearest names first."""
+    """Returns the error for a name that is not among `allowed`, with the nearest names first.
+
+    More than `SHOWN` names are counted, not listed, where there is advice to go by.
+    """
     names = sorted(allowed)
     near = difflib.get_close_matches(str(name), names, n=2, cutoff=0.5)
     hint = f" Did you mean {' or '.join(repr(n) for n in near)}?" if near else ""
+    listed = f"There are {len(names)}." if advice and len(names) > SHOWN else f"Available: {', '.join(names)}."
     tail = f" {advice}" if advice else ""
-    return UserError(f"Unknown {kind} {name!r}.{hint} Available: {', '.join(names)}.{tail}")
+    return UserError(f"Unknown {kind} {name!r}.{hint} {listed}{tail}")

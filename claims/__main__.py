@@ -137,6 +137,7 @@ def _pilot(options: argparse.Namespace) -> Any:
 
 
 def _verdicts(options: argparse.Namespace) -> Any:
+    wanted = [find(claim).id for claim in options.claims]
     folder = options.results / "verdicts"
     scales = sorted(path.parent.name for path in folder.glob("*/verdicts.json"))
     if not scales:
@@ -144,7 +145,8 @@ def _verdicts(options: argparse.Namespace) -> Any:
     if options.scale not in (None, *scales):
         raise unknown_name("scale", options.scale, scales)
     chosen = [options.scale] if options.scale else scales
-    return [row for scale in chosen for row in read_json(folder / scale / "verdicts.json")]
+    rows = [row for scale in chosen for row in read_json(folder / scale / "verdicts.json")]
+    return [row for row in rows if not wanted or row["claim"] in wanted]
 
 
 def _explain(options: argparse.Namespace) -> Any:
@@ -224,10 +226,7 @@ def _show_power(rows: list[dict[str, Any]]) -> str:
         shown = [
             "" if row[c] is None else f"{row[c]:.2f}" if isinstance(row[c], float) else str(row[c]) for c in columns
         ]
-        note = {True: "", False: "cannot be decided at this n", None: "no pilot measured this outcome"}[
-            row["decidable"]
-        ]
-        cells.append((*shown, note))
+        cells.append((*shown, _DECIDABLE[row["decidable"]]))
     return _aligned(cells)
 
 
@@ -291,6 +290,7 @@ def _parser() -> argparse.ArgumentParser:
     resolve = add(resolving_command.VERB, resolving_command.HELP, resolving_command.run, _show_resolved)
     resolving_command.add_options(resolve)
     verdicts = add("verdicts", "show the table of verdicts", _verdicts, _show_table)
+    verdicts.add_argument("claims", nargs="*", metavar="claim", help="default: all")
     verdicts.add_argument("--scale", help="only this scale")
     add("explain", "show what a claim asserts and how it is tested", _explain, _explanation).add_argument("claim")
     return parser

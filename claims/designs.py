@@ -111,7 +111,7 @@ def _check_designs(plan: Plan, judged: Iterable[Claim]) -> None:
     known = {**CLAIMS, **{claim.id: claim for claim in judged}}
     for name, wanted in plan.config.get("designs", {}).items():
         if name != "default" and name not in known:
-            raise unknown_name("claim in designs:", name, known)
+            raise unknown_name("claim in designs:", name, known, "`python -m claims list` describes them.")
         about = list(known.values()) if name == "default" else [known[name]]
         arms = [arm for claim in about if claim.design for arm in claim.design.arms]
         names = {arm.id for arm in arms} | {arm.architecture for arm in arms}

@@ -63,6 +63,11 @@ def corrected(records: Iterable[Record]) -> dict[str, tuple[str, float | None]]:
     return found
 
 
+def size(records: Iterable[Record], family: str) -> int:
+    """Returns how many claims of a family are tested."""
+    return sum(record["family"] == family and p_value(record) is not None for record in records)
+
+
 def _by_one_test(record: Record) -> bool:
     """Whether a test decided: not where nothing is decided, and not where data sets decided in both directions."""
     against = any(part["verdict"] == Verdict.CONTRADICTED.value for part in record["parts"] if part["form"] == "stated")

@@ -27,6 +27,7 @@ from claims.catalogue import CLAIMS
 from claims.claim import Claim, Verdict
 from claims.designs import planned
 from claims.evaluate import load_evidence, verdict_path
+from claims.families import corrected, size
 from claims.looks import look_at
 from claims.resolving_chance import chance
 from claims.resolving_record import Book, Launch, Row, count, design_of, raised, write_overlay
@@ -229,12 +230,14 @@ class Resolver:
         """Reads what a look came to."""
         claim, scale = step.claim, self.plan.scale
         record = read_json(verdict_path(self.results, scale, claim.id))
+        verdict, tests = self._left(record)
         n_next = looks_schedule(step.seeds, 2)[1]
         likely = None
-        if record["verdict"] not in CLOSED:
+        if verdict not in CLOSED:
             evidence = load_evidence(claim, self.results, scale)
             # Asked about no runs, the record of looks says which one comes next, and notes nothing.
             coming = look_at(claim, (), 0, self.results, scale)
+            coming = dataclasses.replace(coming, share=coming.share / tests)
             rng = np.random.default_rng(seed_for("resolve", claim.id, n_next))
             likely = chance(claim, evidence, factor=n_next / step.seeds, look=coming, rng=rng)
         kept = ("part", "verdict", "effect_name", "effect", "low", "high", "n")
@@ -245,12 +248,23 @@ class Resolver:
             seeds=step.seeds,
             look=record["look"],
             alpha=spent(record["look"], claim.declaration.alpha),
-            verdict=record["verdict"],
+            verdict=verdict,
             parts=tuple({key: part[key] for key in kept} for part in record["parts"] if part["form"] == "stated"),
             chance=likely,
             next_seeds=n_next,
             hours=hours,
         )
+
+    def _left(self, record: Mapping[str, Any]) -> tuple[str, int]:
+        """Returns what the correction in its family, as far as that is judged, leaves of a verdict.
+
+        With it comes the number of tests that its level is shared by, 1 where the correction has not been in the way.
+        """
+        names = CLAIMS if self.plan.claims is None else self.plan.claims
+        paths = (verdict_path(self.results, self.plan.scale, name) for name in names)
+        records = [read_json(path) for path in paths if path.exists()]
+        verdict, _ = corrected(records)[record["claim"]]
+        return verdict, 1 if verdict == record["verdict"] else size(records, record["family"])
 
     def _close(self, book: Book, ended: str) -> dict[str, Any]:
         """Notes why each claim got no more seeds, and returns the record."""

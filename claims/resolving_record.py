@@ -34,7 +34,7 @@ class Row:
         seeds: how many were trained.
         look: which look this was.
         alpha: what it spent of the error level.
-        verdict: on the claim.
+        verdict: on the claim, after the correction in its family.
         parts: estimate, interval and verdict of each stated part.
         chance: of being decided at the next look, at least; None for a decided claim.
         next_seeds: how many seeds that look takes.

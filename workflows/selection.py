@@ -27,7 +27,7 @@ def claims_of(plan: Plan) -> list[str]:
         return list(CLAIMS)
     for name in plan.claims:
         if name not in CLAIMS:
-            raise unknown_name("claim", name, CLAIMS, "Add new ones to claims/catalogue/.")
+            raise unknown_name("claim", name, CLAIMS, "`python -m claims list` describes them.")
     return [name for name in CLAIMS if name in plan.claims]
 
 

@@ -42,6 +42,8 @@ def test_from_study_to_table(capsys: pytest.CaptureFixture[str], tmp_path: Path)
     rows = json.loads(text)
     assert json.loads(call(capsys, "verdicts", *place, "--json")[1]) == rows
     assert json.loads(call(capsys, "verdicts", *place, "--scale", "test", "--json")[1]) == rows
+    assert json.loads(call(capsys, "verdicts", "bakeries-optimal-plan", *place, "--json")[1]) == rows
+    assert json.loads(call(capsys, "verdicts", "softplus-blend", *place, "--json")[1]) == []
     assert rows[0] | {"statement": ""} == {
         "claim": "bakeries-optimal-plan", "part": "claim", "form": "stated", "statement": "",
         "verdict": "contradicted", "effect": 1.0, "effect_name": "most that a plan saves (min)", "low": 1.0,
@@ -83,7 +85,8 @@ def test_explain_without_a_verdict(capsys: pytest.CaptureFixture[str], tmp_path:
     [
         (("study", "power-iteratoin"), "Did you mean 'power-iteration'"),
         (("evaluate", "nothing", "--scale", "test"), "Unknown claim 'nothing'"),
-        (("explain", "js"), "Unknown claim 'js'"),
+        (("explain", "js"), f"Unknown claim 'js'. There are {len(CLAIMS)}. `python -m claims list` describes them."),
+        (("verdicts", "nobn-gan"), "Did you mean 'nobn-gan-fails'"),
         (("gather", "--scale", "test", "w1-peak"), "Did you mean 'w1-peaks-linear'"),
         (("study", "nobn-gan-fails"), "has no study"),
         (("verdicts",), "There are no verdicts"),

@@ -175,6 +175,18 @@ def test_a_claim_is_given_up_when_its_next_look_is_unlikely_to_decide(make: Make
     assert trainer.calls == [{claim.id: 5}, {claim.id: 10}]
 
 
+def test_a_claim_that_its_family_makes_inconclusive_gets_more_seeds(make: Make, register: Register) -> None:
+    """Alone its p of .024 is .030 of what a first look may spend; beside an undecided claim of its paper it is .059."""
+    likely, unlikely = register(resolving_worlds.claim("likely")), register(resolving_worlds.claim("unlikely"))
+    trainer = make({"likely": undecided(1.2), "unlikely": undecided(0.1)})
+    found = resolver(trainer, [unlikely, likely], configuration()).run()
+    assert trainer.calls == [{"unlikely": 5, "likely": 5}, {"likely": 10}]
+    rows = [row for row in found["rounds"] if row["claim"] == "likely"]
+    assert [row["verdict"] for row in rows] == ["inconclusive", "supported"]
+    assert [part["verdict"] for row in rows for part in row["parts"]] == ["supported", "supported"]
+    assert 0.1 < rows[0]["chance"] < 1 and rows[1]["stopped"] == RESOLVED
+
+
 def test_a_failed_premise_is_not_mended_by_seeds(make: Make, register: Register) -> None:
     """An invalid claim is closed, and says why."""
     gate = Gate("Premise: it trains.", "trains", ("toy-gan",))
