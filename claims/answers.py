@@ -16,10 +16,10 @@ import pandas as pd
 
 from claims.claim import Cell, Evidence, Verdict
 from claims.design import Question, terms
-from claims.judges.grid import finished_runs
+from claims.judges.grid import planned_runs
 from claims.multiplicity import intersection_union
 from claims.outcomes import OUTCOMES, Outcome
-from claims.statistics import RULES, Sample, interval, p_values
+from claims.statistics import RULES, WITHOUT_SPREAD, Sample, interval, p_values
 
 _KEY = ["data", "seed"]
 
@@ -57,15 +57,19 @@ class Answer:
 
 
 def values(evidence: Evidence, outcome: Outcome, arms: Sequence[str]) -> pd.DataFrame:
-    """Returns what an outcome takes of every finished run of some arms.
+    """Returns what an outcome takes of every planned run of some arms.
+
+    A run that crashed or was not started is lost, a cell without sense was never planned.
 
     Returns:
         `run_id`, `arm`, `data`, `seed`, `outcome` (of the run), `value` (missing where there is no usable score) and
         `aside`: whether the outcome's premise leaves the run out.
     """
-    runs = finished_runs(evidence)
+    runs = planned_runs(evidence)
     runs = runs.loc[runs["arm"].isin(arms), ["run_id", "arm", "data", "seed", "outcome"]]
     taken = outcome.of(evidence).astype(float)
+    if outcome.kind == "number":
+        taken = taken.where(np.isfinite(taken))
     aside = pd.Series(False, index=runs.index)
     if outcome.premise:
         meets = OUTCOMES[outcome.premise].of(evidence)
@@ -74,7 +78,7 @@ def values(evidence: Evidence, outcome: Outcome, arms: Sequence[str]) -> pd.Data
 
 
 def contrasts(table: pd.DataFrame, member: str, kind: str) -> pd.DataFrame:
-    """Forms a sum or difference of arms, seed by seed, where every arm has a value.
+    """Forms a sum or difference of arms, seed by seed.
 
     Args:
         table: as `values` returns it.
@@ -82,10 +86,9 @@ def contrasts(table: pd.DataFrame, member: str, kind: str) -> pd.DataFrame:
         kind: of the outcome; of two arms that are not numbers the sign of the difference is taken.
 
     Returns:
-        `data`, `seed`, `value`.
+        `data`, `seed`, `value`: a row wherever every arm was planned, without a value where one of them has none.
     """
-    used = table[~table["aside"] & table["value"].notna()]
-    parts = terms(member)
+    used, parts = table.assign(value=table["value"].mask(table["aside"])), terms(member)
     by_arm = {arm: rows.set_index(_KEY)["value"] for arm, rows in used.groupby("arm", sort=False)}
     if not by_arm.keys() >= {arm for _, arm in parts}:
         return pd.DataFrame(columns=[*_KEY, "value"])
@@ -96,23 +99,31 @@ def contrasts(table: pd.DataFrame, member: str, kind: str) -> pd.DataFrame:
         found = (arms[0] > arms[1]).astype(float) - (arms[0] < arms[1])
     else:
         found = np.asarray([sign for sign, _ in parts], dtype=float) @ arms
-    return wide.index.to_frame(index=False).assign(value=found)
+    return wide.index.to_frame(index=False).assign(value=np.where(np.isnan(arms).any(axis=0), np.nan, found))
 
 
 def sample_of(rows: pd.DataFrame, kind: str, n_arms: int, resolution: float = 0.0) -> Sample:
     """Makes the sample that a rule decides on from contrasts.
 
-    Numbers are averaged over data sets, seed by seed. Yes or no of one arm counts every run; of two arms, only the
-    pairs that differ count (McNemar), as wins of the first.
+    Numbers are averaged over data sets, seed by seed: a seed that lacks one would stand for the others alone. Yes or
+    no of one arm counts every run; of two arms, only the pairs that differ count (McNemar), as wins of the first.
     """
     if kind == "number":
-        wide = rows.pivot(index="seed", columns="data", values="value")
-        whole = wide.dropna()
-        # A seed that lacks a data set would stand for the others alone.
-        return Sample("mean", tuple((whole if len(whole) >= LEAST["mean"] else wide).mean(axis=1)), resolution)
+        return Sample("mean", tuple(_by_data(rows).dropna().mean(axis=1)), resolution)
+    known = rows.loc[rows["value"].notna(), "value"]
     if n_arms == 2:
-        return Sample("share", tuple((rows.loc[rows["value"] != 0, "value"] > 0).astype(float)))
-    return Sample("share", tuple(rows["value"]))
+        return Sample("share", tuple((known[known != 0] > 0).astype(float)))
+    return Sample("share", tuple(known))
+
+
+def n_seeds(rows: pd.DataFrame, kind: str) -> int:
+    """Returns how many seeds contrasts hold: of numbers those with every data set, else on the one that has fewest."""
+    known = _by_data(rows).notna()
+    return int(known.all(axis=1).sum() if kind == "number" else known.sum().min()) if len(rows) else 0
+
+
+def _by_data(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.pivot(index="seed", columns="data", values="value")
 
 
 @dataclass(frozen=True)
@@ -165,7 +176,7 @@ def answers(rows: Mapping[str, pd.DataFrame], ask: Asked) -> list[Answer]:
 
 
 def _answer(member: str, rows: pd.DataFrame, ask: Asked) -> Answer:
-    if rows.empty:
+    if rows["value"].isna().all():
         return Answer(member, Verdict.NOT_RUN, note=f"No run of {member} has a value.")
     n_arms, by_data = len(terms(member)), dict(list(rows.groupby("data")))
     whole = _decide(member, sample_of(rows, ask.outcome.kind, n_arms, ask.step), ask)
@@ -174,7 +185,8 @@ def _answer(member: str, rows: pd.DataFrame, ask: Asked) -> Answer:
         several = len(by_data) > 1
         one = _decide(member, sample_of(cell, ask.outcome.kind, n_arms, ask.step), ask) if several else whole
         n = len(one.sample.values) if one.sample else 0
-        cells.append(Cell(member, str(data), one.verdict, one.effect, one.low, one.high, n))
+        verdict = Verdict.NOT_RUN if cell["value"].isna().all() else one.verdict
+        cells.append(Cell(member, str(data), verdict, one.effect, one.low, one.high, n))
     return dataclasses.replace(whole, cells=tuple(cells))
 
 
@@ -182,10 +194,8 @@ def _decide(member: str, sample: Sample, ask: Asked) -> Answer:
     if len(sample.values) < LEAST[sample.kind]:
         effect = float(np.mean(sample.values)) if sample.values else None
         return Answer(member, Verdict.INCONCLUSIVE, sample, effect, note="Too few seeds for an interval.")
-    if sample.kind == "mean" and not sample.least_spread and len(set(sample.values)) == 1:
-        # As where both arms fail with every seed: nothing is known of how much seeds vary.
-        same = "All seeds have the same value, so there is no spread to judge by."
-        return Answer(member, Verdict.INCONCLUSIVE, sample, sample.values[0], note=same)
+    if sample.without_spread:
+        return Answer(member, Verdict.INCONCLUSIVE, sample, sample.values[0], note=WITHOUT_SPREAD)
     effect, low, high = interval(sample, ask.alpha)
     p_supported, p_contradicted = p_values(sample, ask.question.rule, ask.margin)
     verdict = RULES[ask.question.rule](low, high, ask.margin)
@@ -201,11 +211,13 @@ def join(found: Sequence[Answer], ask: Asked) -> tuple[Verdict, float, float]:
     n, each = len(found), ask.question.quantifier == "each" or len(found) == 1
     verdicts = [_corrected(one, n, ask.alpha, each=each) for one in found]
     if each:
+        verdict, holds = _each(verdicts), intersection_union([one.p_supported for one in found])
+        # A member that is there but weaker than claimed lends its p value to no contradiction.
+        weaker = verdict is Verdict.WEAKER
         fails = [
-            one.p_contradicted for one, verdict in zip(found, verdicts, strict=True) if verdict is not Verdict.WEAKER
+            one.p_contradicted for one, its in zip(found, verdicts, strict=True) if (its is Verdict.WEAKER) == weaker
         ]
-        holds = intersection_union([one.p_supported for one in found])
-        return _each(verdicts), holds, min(1.0, n * min(fails, default=1.0))
+        return verdict, holds, min(1.0, n * min(fails, default=1.0))
     return (
         _any(verdicts),
         min(1.0, n * min(one.p_supported for one in found)),
@@ -214,11 +226,16 @@ def join(found: Sequence[Answer], ask: Asked) -> tuple[Verdict, float, float]:
 
 
 def _corrected(one: Answer, n: int, alpha: float, *, each: bool) -> Verdict:
-    """The verdict on a member where it alone could decide: at a level corrected for the number of members."""
+    """The verdict on a member where it alone could decide: at a level corrected for the number of members.
+
+    A member that is there and not shown to be too small at that level counts as supported, as any other such.
+    """
     verdict = disagree(one) or one.verdict
-    alone = verdict is Verdict.CONTRADICTED if each else verdict in HOLDS
-    p = one.p_contradicted if each else one.p_supported
-    return Verdict.INCONCLUSIVE if alone and n * p > alpha else verdict
+    if not each:
+        return Verdict.INCONCLUSIVE if verdict in HOLDS and n * one.p_supported > alpha else verdict
+    if n * one.p_contradicted > alpha:
+        return {Verdict.CONTRADICTED: Verdict.INCONCLUSIVE, Verdict.WEAKER: Verdict.SUPPORTED}.get(verdict, verdict)
+    return verdict
 
 
 def _each(found: Sequence[Verdict]) -> Verdict:

@@ -193,6 +193,11 @@ class Claim:
         """Whether the claim's study trains networks."""
         return self.study is not None and self.study.startswith("bench.")
 
+    @property
+    def statistical(self) -> bool:
+        """Whether what is judged is trained over seeds; other claims may still have a part that is tested."""
+        return self.declaration.alpha > 0 and (self.design is not None or self.trains)
+
     def effort(self, wanted: str) -> str:
         """Returns the effort of the claim's study where `wanted` is asked for: what does not train is always full."""
         return wanted if self.trains else "full"

@@ -53,7 +53,7 @@ def timing(claim: Claim, results: Path, made_at: Iterable[str]) -> str:
     """
     known = [datetime.fromisoformat(moment) for moment in made_at if moment]
     declared = declared_at(claim.id, claim.declaration_hash, results)
-    if not known or (declared and datetime.fromisoformat(declared) <= min(known)):
+    if declared and (not known or datetime.fromisoformat(declared) <= min(known)):
         return ""
     earlier = len(list(_path(claim, results).parent.glob("*.json"))) > (declared is not None)
     return CHANGED if earlier else LATE

@@ -13,6 +13,9 @@ RULE_NAMES = ("greater", "not greater", "within", "at least", "below")
 """The rules a question may name; `claims.statistics.RULES` holds them."""
 
 
+Quantifier = Literal["each", "any"]
+
+
 @dataclass(frozen=True)
 class Arm:
     """One way of training that a claim looks at.
@@ -68,7 +71,7 @@ class Question:
     outcome: str
     of: str | tuple[str, ...]
     rule: str
-    quantifier: Literal["each", "any"] = "each"
+    quantifier: Quantifier = "each"
 
     @property
     def members(self) -> tuple[str, ...]:

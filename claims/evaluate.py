@@ -19,7 +19,7 @@ from claims.claim import Claim, Evidence, Finding, Verdict, resolve
 from claims.declarations import changed, timing
 from claims.families import NOT_AFTER_HOLM, corrected, expectation
 from claims.judges.grid import FINISHED
-from claims.judging import UNDERPOWERED, not_run
+from claims.judging import DECIDED, UNDERPOWERED, not_run
 from claims.looks import FIRST, PASSED_OVER, Look, look_at
 
 COMMAND = "snakemake --cores all results/verdicts/{scale}/{claim}.json"
@@ -30,14 +30,6 @@ CONFIGURED = " --configfile {folder}/{scale}.yaml"
 
 CONFIGURATIONS = Path("workflows/config")
 """Where the configurations of this repository are; the one in force is kept with the results too."""
-
-
-UNDECIDABLE = {
-    Verdict.SUPPORTED: Verdict.INCONCLUSIVE,
-    Verdict.WEAKER: Verdict.INCONCLUSIVE,
-    Verdict.CONTRADICTED: Verdict.INCONCLUSIVE,
-}
-"""What a decided verdict becomes where too little was trained to decide."""
 
 
 def run_study(claim: Claim, seed: int, effort: str = "full") -> pd.DataFrame:
@@ -115,7 +107,9 @@ def evaluate(
     Raises:
         UserError: when the evidence lacks a column.
     """
-    findings = judge(claim.spending(look.share) if claim.design else claim, evidence)
+    # Studies are made anew with a seed of their own, not with more and more seeds: all of the level is theirs at once.
+    share = look.share if claim.design else 1.0
+    findings = judge(claim.spending(share), evidence)
     findings = [dataclasses.replace(one, flags=(*one.flags, *flags)) for one in findings]
     return {
         "claim": claim.id,
@@ -129,6 +123,8 @@ def evaluate(
         "family": claim.paper if claim.declaration.alpha else "",
         "alpha": claim.declaration.alpha,
         "look": look.number if claim.design else 1,
+        "share": share,
+        "statistical": claim.statistical,
         "declaration_hash": claim.declaration_hash,
         "command": _command(claim, scale),
     }
@@ -176,7 +172,7 @@ def _capped(claim: Claim, evidence: Evidence, finding: Finding) -> Finding:
         flags.append("quick study")
     if claim.trains and 0 < finding.n < claim.declaration.min_seeds:
         flags.append(UNDERPOWERED)
-    verdict = UNDECIDABLE.get(finding.verdict, finding.verdict) if flags else finding.verdict
+    verdict = Verdict.INCONCLUSIVE if flags and finding.verdict in DECIDED else finding.verdict
     return dataclasses.replace(finding, verdict=verdict, flags=(*finding.flags, *flags))
 
 

@@ -6,10 +6,13 @@ import math
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from claims.claim import Claim, Finding, Verdict
-from claims.statistics import RULES, Sample, decide_above, interval, p_values
+from claims.statistics import RULES, WITHOUT_SPREAD, Sample, decide_above, interval, p_values
+
+DECIDED = (Verdict.SUPPORTED, Verdict.WEAKER, Verdict.CONTRADICTED, Verdict.MIXED)
+"""The verdicts that too few seeds, or too little training, do not allow."""
 
 UNDERPOWERED = "underpowered"
 """The flag of a verdict on fewer seeds than the least declared."""
@@ -32,10 +35,8 @@ def identity(claim: Claim, part: str, errors: ArrayLike, *, name: str, note: str
         note: one sentence for the report.
     """
     found = np.asarray(errors, dtype=float)
-    if found.size == 0:
-        return not_run(part, "The study has no such case.")
-    if np.isnan(found).any():
-        return Finding(part, Verdict.INVALID, None, name, None, None, found.size, (), "A case has no value.")
+    if refused := _no_case(part, found):
+        return refused
     worst = float(found.max())
     verdict = Verdict.SUPPORTED if worst <= claim.margin(part) else Verdict.CONTRADICTED
     shown = worst if math.isfinite(worst) else None
@@ -45,8 +46,8 @@ def identity(claim: Claim, part: str, errors: ArrayLike, *, name: str, note: str
 def exceeds(claim: Claim, part: str, values: ArrayLike, *, name: str, note: str = "") -> Finding:
     """Judges an exact inequality: supported when the least value lies above the margin."""
     found = np.asarray(values, dtype=float)
-    if found.size == 0:
-        return not_run(part, "The study has no such case.")
+    if refused := _no_case(part, found):
+        return refused
     least = float(found.min())
     verdict = Verdict.SUPPORTED if least > claim.margin(part) else Verdict.CONTRADICTED
     return Finding(part, verdict, least, name, least, least, int(found.size), (), note)
@@ -54,15 +55,15 @@ def exceeds(claim: Claim, part: str, values: ArrayLike, *, name: str, note: str 
 
 def fraction(claim: Claim, part: str, successes: ArrayLike, *, name: str, note: str = "") -> Finding:
     """Judges "at least this fraction of the random cases": exact interval against the margin."""
-    found = np.asarray(successes, dtype=bool)
-    if found.size == 0:
-        return not_run(part, "The study has no such case.")
+    found = np.asarray(successes, dtype=float)
+    if refused := _no_case(part, found):
+        return refused
     margin = claim.margin(part)
 
     def rule(low: float, high: float) -> Verdict:
         return decide_above(low, high, margin)
 
-    sample = Sample("share", tuple(found.astype(float)))
+    sample = Sample("share", tuple(found))
     share, low, high = interval(sample, claim.declaration.alpha)
     tested = p_values(sample, "at least", margin)
     return Finding(part, rule(low, high), share, name, low, high, found.size, closeness(rule, low, high), note, *tested)
@@ -99,6 +100,9 @@ def _by_mean(claim: Claim, part: str, values: ArrayLike, rule: str, *, name: str
     if not np.isfinite(found).all():
         return invalid(part, f"{int((~np.isfinite(found)).sum())} of {found.size} seeds have no value.", found.size)
     sample, margin = Sample("mean", tuple(found)), claim.margin(part)
+    if sample.without_spread:
+        same = f"{note} {WITHOUT_SPREAD}".strip()
+        return Finding(part, Verdict.INCONCLUSIVE, float(found[0]), name, None, None, found.size, (), same, 1.0, 1.0)
     mean, low, high = interval(sample, claim.declaration.alpha)
 
     def decided(low: float, high: float) -> Verdict:
@@ -107,6 +111,13 @@ def _by_mean(claim: Claim, part: str, values: ArrayLike, rule: str, *, name: str
     flags = closeness(decided, low, high)
     tested = p_values(sample, rule, margin)
     return Finding(part, decided(low, high), mean, name, low, high, found.size, flags, note, *tested)
+
+
+def _no_case(part: str, found: NDArray[np.float64]) -> Finding | None:
+    """The finding where there are no cases, or one of them has no value."""
+    if found.size == 0:
+        return not_run(part, "The study has no such case.")
+    return invalid(part, "A case has no value.", found.size) if np.isnan(found).any() else None
 
 
 def not_run(part: str, reason: str) -> Finding:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
+from typing import get_args
 
 from bench.catalogue import ARCHITECTURES, DATASETS, METHODS
 from bench.errors import UserError
 from claims.claim import Claim, Part
-from claims.design import RULE_NAMES, Question, terms
+from claims.design import RULE_NAMES, Quantifier, Question, terms
 
 ALPHA = 0.05
 """One-sided error level of a claim."""
@@ -98,6 +100,8 @@ def _of_part(claim: Claim, part: Part) -> Iterator[str]:
         if claim.judge == type(claim).judge:
             yield f"part {part.id!r} has no question."
         return
+    if not question.members or question.quantifier not in get_args(Quantifier):
+        yield f"part {part.id!r} asks {question.quantifier!r} of {question.of!r}; it is 'each' or 'any' of some arms."
     for member in question.members:
         if not EXPRESSION.fullmatch(member):
             yield f"part {part.id!r} asks of {member!r}; write an arm, or arms with signs between, as in 'a - b'."
@@ -118,14 +122,29 @@ def _of_question(claim: Claim, part: Part, question: Question) -> Iterator[str]:
     for arm in question.arms:
         if arm not in known:
             yield f"part {part.id!r} asks about {arm!r}, which is no arm of it."
-    outcome, sizes = OUTCOMES[question.outcome], {len(terms(member)) for member in question.members}
-    if outcome.kind == "order" and sizes != {2}:
-        yield f"part {part.id!r}: of {question.outcome} only the order of two arms counts, as in 'a - b'."
-    if question.rule in ("greater", "not greater", "within") and claim.margin(part.id) < 0:
-        yield f"part {part.id!r} has the margin {claim.margin(part.id)}; the smallest effect that matters is positive."
+    outcome, margin = OUTCOMES[question.outcome], claim.margin(part.id)
+    for member in question.members:
+        yield from _of_member(part, question, outcome.kind, member)
+    if question.rule in ("greater", "not greater", "within") and not (0 <= margin < math.inf):
+        yield f"part {part.id!r} has the margin {margin}; the smallest effect that matters is positive."
+    if question.rule == "within" and margin == 0:
+        yield f"part {part.id!r} has the margin 0; no two ways of training differ by nothing at all."
+    if outcome.scale == "correlation" and not -1 < margin < 1:
+        yield f"part {part.id!r} has the margin {margin}; a correlation lies between -1 and 1."
     counted = outcome.kind != "number"
-    if counted and (question.rule not in ("at least", "below") or not 0 < claim.margin(part.id) < 1):
+    if counted and (question.rule not in ("at least", "below") or not 0 < margin < 1):
         yield f"part {part.id!r} is about a share: its rule is 'at least' or 'below' a margin between 0 and 1."
+
+
+def _of_member(part: Part, question: Question, kind: str, member: str) -> Iterator[str]:
+    """What is wrong with one arm, or one sum or difference of arms, that a question of some kind of outcome asks of."""
+    signs, arms = zip(*terms(member), strict=True)
+    if len(set(arms)) < len(arms):
+        yield f"part {part.id!r} asks of {member!r}, in which an arm stands twice."
+    allowed = {"number": (signs,), "yes or no": ((1,), (1, -1)), "order": ((1, -1),)}[kind]
+    if signs not in allowed:
+        shown = " or ".join({(1,): "one arm", (1, -1): "'a - b'"}[one] for one in allowed)
+        yield f"part {part.id!r} asks of {member!r}; of {question.outcome} it can ask of {shown}."
 
 
 def _of_gates(claim: Claim) -> Iterator[str]:

@@ -235,8 +235,9 @@ class Resolver:
         likely = None
         if verdict not in CLOSED:
             evidence = load_evidence(claim, self.results, scale)
-            # Asked about no runs, the record of looks says which one comes next, and notes nothing.
-            coming = look_at(claim, (), 0, self.results, scale)
+            # Runs not looked at in this way, and without seeds: the record says which look that is, and notes nothing.
+            runs = evidence.runs["run_id"]
+            coming = look_at(claim, runs, 0, self.results, scale, protocols=["next"])
             coming = dataclasses.replace(coming, share=coming.share / tests)
             rng = np.random.default_rng(seed_for("resolve", claim.id, n_next))
             likely = chance(claim, evidence, factor=n_next / step.seeds, look=coming, rng=rng)

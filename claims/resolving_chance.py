@@ -29,12 +29,13 @@ def samples(claim: Claim, part: Part, evidence: Evidence) -> tuple[Asked, dict[s
 
 
 def chance(claim: Claim, evidence: Evidence, *, factor: float, look: Look, rng: np.random.Generator) -> float:
-    """Lower bound, under independence, of the chance that a claim is decided at its next look.
+    """Chance that a claim is decided at its next look, as if all of its parts had to be and were independent.
 
     It is the product of the chances that each member of each stated part is
-    decided (`claims.sequential.chance_of_resolving`). One member that is
+    decided (`claims.sequential.chance_of_resolving`), of one of which alone would
+    do at a level corrected for their number. One part or member that is
     contradicted would often be enough, and parts that share runs tend to be
-    decided together; so the chance is higher, if anything. Parts that are decided
+    decided together; so the chance tends to be higher. Parts that are decided
     now count too: the next look judges them again, at its own, lower level.
 
     Args:
@@ -54,16 +55,17 @@ def _chances(
     for part in claim.parts:
         if part.form == "stated" and part.question:
             ask, found = samples(claim, part, evidence)
-            yield from (_chance(sample, ask, factor, alpha, rng) for sample in found.values())
+            level = alpha / len(found) if part.question.quantifier == "any" else alpha
+            yield from (_chance(sample, ask, factor, level, rng) for sample in found.values())
 
 
 def _chance(sample: Sample, ask: Asked, factor: float, alpha: float, rng: np.random.Generator) -> float:
     """Seeds to come yield as many values as those so far did: of a pair of arms only seeds that differ count.
 
-    What yielded too few values for an interval is not believed to be decided by more of the same.
+    What yielded too few values for an interval, or all the same, is not believed to be decided by more of them.
     """
     n = len(sample.values)
-    if n < LEAST[sample.kind]:
+    if n < LEAST[sample.kind] or sample.without_spread:
         return 0.0
     n_next = max(n + 1, round(factor * n))
     return chance_of_resolving(sample, ask.question.rule, ask.margin, n_next=n_next, alpha_next=alpha, rng=rng)

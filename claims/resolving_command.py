@@ -27,7 +27,7 @@ def add_options(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("claims", nargs="*", help="default: all that the configuration has trainings for")
     verb.add_argument("--config", type=Path, required=True, metavar="FILE", help="the configuration")
     verb.add_argument("--cores", metavar="N", help="for Snakemake (default: all, unless a profile is given)")
-    verb.add_argument("--max-seeds", metavar="N", help="most seeds of a claim")
+    verb.add_argument("--max-seeds", metavar="N", help="most seeds of a claim; looks take twice as many each")
     verb.add_argument("--hours", metavar="H", help="most device hours, all rounds on record together")
     verb.add_argument("--least-chance", metavar="P", help="give a claim up whose next look decides less likely (0.1)")
     verb.add_argument("--rounds", metavar="R", help="most rounds of this call")

@@ -8,7 +8,7 @@ to a `Sample`, one number per seed, and a rule in `RULES`.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -99,12 +99,6 @@ def z_resolution(n_points: int) -> float:
     return (math.atanh(top) - math.atanh(below)) / math.sqrt(12)
 
 
-def correlation_interval(z: Sequence[float], alpha: float, least_spread: float = 0.0) -> tuple[float, float, float]:
-    """Mean correlation over runs from their Fisher z, with Student's interval transformed back."""
-    mean, low, high = t_interval(z, alpha, least_spread)
-    return math.tanh(mean), math.tanh(low), math.tanh(high)
-
-
 def decide(low: float, high: float, margin: float) -> Verdict:
     """Three-way decision on an effect claimed to be positive, `margin` being the smallest that matters."""
     if low > 0:
@@ -140,21 +134,30 @@ def decide_within(low: float, high: float, margin: float) -> Verdict:
     return Verdict.CONTRADICTED if low >= margin or high <= -margin else Verdict.INCONCLUSIVE
 
 
+WITHOUT_SPREAD = "All seeds have the same value, so there is no spread to judge by."
+"""Why a sample decides nothing: as where both arms fail with every seed, nothing is known of how much seeds vary."""
+
+
 @dataclass(frozen=True)
 class Sample:
-    """One number per seed.
+    """One number per independent unit: a seed, or a training where a yes or no is counted over data sets.
 
     Args:
         kind: "mean" where the statement is about the mean of the values, which may be paired differences; "share"
             where it is about the probability of a 1 and every value is 0 or 1. Pairs of runs that a yes or no tells
             apart are a share: of the wins among them (McNemar, 1947).
-        values: one per seed.
+        values: one per unit.
         least_spread: smallest standard deviation believed of a mean's values.
     """
 
     kind: Literal["mean", "share"]
     values: tuple[float, ...]
     least_spread: float = 0.0
+
+    @property
+    def without_spread(self) -> bool:
+        """Whether the values of a mean are all equal, and not because of a coarse scale."""
+        return self.kind == "mean" and not self.least_spread and len(set(self.values)) == 1
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import pandas as pd
 
 from claims import published
 from claims.claim import Claim, Evidence, Finding, Verdict
-from claims.judging import UNDERPOWERED
+from claims.judging import DECIDED, UNDERPOWERED
 
 FINISHED = ("completed", "collapsed", "diverged", "timed_out")
 """Outcomes of a run that are evidence."""
@@ -35,13 +35,18 @@ PROTOCOL = ("extractor_sha256", "n_real", "n_fake")
 KEPT = 32
 """Tables kept: judging asks for the same few of one claim again and again. Nobody changes them in place."""
 
-_DECIDED = (Verdict.SUPPORTED, Verdict.WEAKER, Verdict.CONTRADICTED, Verdict.MIXED)
-
 
 @functools.lru_cache(maxsize=KEPT)
 def finished_runs(evidence: Evidence) -> pd.DataFrame:
     """Returns the runs that are evidence, a row for each arm of each, with `data`: data set and image size."""
     runs = evidence.runs[evidence.runs["outcome"].isin(FINISHED)]
+    return runs.assign(data=data_names(runs))
+
+
+@functools.lru_cache(maxsize=KEPT)
+def planned_runs(evidence: Evidence) -> pd.DataFrame:
+    """Returns the runs that there should be, those that crashed or were not started among them, with `data`."""
+    runs = evidence.runs[evidence.runs["outcome"] != "skipped"]
     return runs.assign(data=data_names(runs))
 
 
@@ -54,14 +59,17 @@ def data_names(frame: pd.DataFrame) -> pd.Series:
 def metric(evidence: Evidence, name: str) -> pd.DataFrame:
     """Returns the usable scores of one metric: `run_id`, `step`, `value`, `data`, `architecture`."""
     scores = evidence.scores
-    rows = scores[(scores["metric"] == name) & (scores["status"] == "ok") & scores["value"].notna()]
+    rows = scores[(scores["metric"] == name) & (scores["status"] == "ok") & np.isfinite(scores["value"].astype(float))]
     return rows.assign(data=data_names(rows)).sort_values("step")
 
 
 @functools.lru_cache(maxsize=KEPT)
 def quality(evidence: Evidence) -> pd.DataFrame:
-    """Returns the scores of sample quality, lower is better: FID, or transport cost where there are no features."""
-    found = [metric(evidence, name) for name in QUALITY]
+    """Returns the scores of sample quality, lower is better: FID, or transport cost where there are no features.
+
+    They are judged by their logs, so that one of 0, or less by rounding, is not usable.
+    """
+    found = [rows[rows["value"] > 0] for rows in (metric(evidence, name) for name in QUALITY)]
     known: set[str] = set()
     for k, rows in enumerate(found):
         found[k] = rows[~rows["data"].isin(known)]
@@ -100,18 +108,16 @@ def floors(evidence: Evidence) -> dict[str, float]:
     return of_real_data(quality(evidence))
 
 
+def real_data(evidence: Evidence, scores: pd.DataFrame) -> pd.Series:
+    """Returns the score of real data of each finished run's data set, by run; missing where there is none."""
+    runs = finished_runs(evidence).drop_duplicates("run_id").set_index("run_id")
+    return runs["data"].map(of_real_data(scores)).astype(float)
+
+
 def of_real_data(scores: pd.DataFrame) -> dict[str, float]:
     """Returns the score of real data, for each data set."""
     rows = scores[scores["architecture"] == "reference"]
     return dict(zip(rows["data"], rows["value"], strict=True))
-
-
-def share_of_modes(evidence: Evidence) -> pd.Series:
-    """Returns the modes covered after the last step over those that as many real samples cover, by run."""
-    scores = metric(evidence, "modes_covered")
-    covered = last(evidence, scores)
-    runs = finished_runs(evidence).drop_duplicates("run_id").set_index("run_id")
-    return covered / runs["data"].reindex(covered.index).map(of_real_data(scores)).astype(float)
 
 
 @functools.lru_cache(maxsize=KEPT)
@@ -122,8 +128,7 @@ def progress(evidence: Evidence) -> pd.Series:
     transport cost of points, and the floor is real training data against
     held-out data; a run that failed has come nowhere.
     """
-    scores = quality(evidence)
-    return _progress(evidence, last(evidence, scores))
+    return _progress(evidence, last(evidence, quality(evidence)))
 
 
 def best_progress(evidence: Evidence) -> pd.Series:
@@ -132,16 +137,27 @@ def best_progress(evidence: Evidence) -> pd.Series:
 
 
 def _progress(evidence: Evidence, scored: pd.Series) -> pd.Series:
-    runs = finished_runs(evidence).drop_duplicates("run_id").set_index("run_id")
-    start = first(evidence, quality(evidence)).reindex(runs.index)
-    floor = runs["data"].map(floors(evidence)).astype(float)
-    return (np.log(start) - np.log(scored.reindex(runs.index))) / (np.log(start) - np.log(floor))
+    runs = pd.Series(finished_runs(evidence)["run_id"].unique())
+    return way(evidence, runs, runs.map(scored)).set_axis(runs)
+
+
+def way(evidence: Evidence, runs: pd.Series, scored: pd.Series) -> pd.Series:
+    """Measures how far scores of quality have come from the untrained generator (0) to real data (1), on a log scale.
+
+    Args:
+        evidence: runs and scores.
+        runs: the run of each score.
+        scored: the scores, with the same index.
+    """
+    start = np.log(runs.map(first(evidence, quality(evidence))))
+    floor = np.log(runs.map(real_data(evidence, quality(evidence))))
+    return (start - np.log(scored)) / (start - floor)
 
 
 def gate(evidence: Evidence) -> str:
-    """Returns why the evidence is invalid, or "" where the metric can be trusted.
+    """Returns why the evidence is invalid, or "" where the metrics can be trusted.
 
-    On every data set all scores of quality must come from one extractor and one
+    On every data set all scores of a metric must come from one extractor and one
     number of samples, and quality must tell an untrained generator from real held-out data.
     """
     runs = finished_runs(evidence)
@@ -149,22 +165,26 @@ def gate(evidence: Evidence) -> str:
 
 
 def _mixed_protocols(evidence: Evidence, used: set[str]) -> str:
-    rows = quality(evidence)
-    for data, cell in rows[rows["data"].isin(used)].groupby("data"):
+    scores = evidence.scores[evidence.scores["status"] == "ok"]
+    rows = scores.assign(data=data_names(scores))
+    for (data, name), cell in rows[rows["data"].isin(used)].groupby(["data", "metric"]):
         for column in PROTOCOL:
             values = sorted({str(value) for value in cell[column]})
             if len(values) > 1:
                 shown = ", ".join(value[:12] for value in values)
-                return f"Scores on {data} are not comparable: {column} is {shown}."
+                return f"The scores {name} on {data} are not comparable: {column} is {shown}."
     return ""
 
 
 def _indistinct(evidence: Evidence, runs: pd.DataFrame) -> str:
     known, starts = floors(evidence), first(evidence, quality(evidence))
+    scored = set(quality(evidence)["run_id"])
     for row in runs.itertuples():
         if row.data not in known:
             return f"The score of real data against held-out data is missing for {row.data}."
         start = starts.get(row.run_id)
+        if start is None and row.run_id in scored:
+            return f"The score of the untrained generator is missing on {row.data} ({row.run_id})."
         if start is not None and start <= known[row.data]:
             return f"The score does not tell the untrained generator from real data on {row.data} ({row.run_id})."
     return ""
@@ -178,26 +198,26 @@ def unscored_gate(n_planned: int, n_scored: int) -> str:
     return ""
 
 
-def n_seeds(runs: pd.DataFrame) -> int:
+def fewest_seeds(runs: pd.DataFrame) -> int:
     """Returns how many seeds the arm has that has fewest, on the data set on which it has fewest."""
     return int(runs.groupby(["arm", "data"])["seed"].nunique().min()) if len(runs) else 0
 
 
-def qualify(claim: Claim, finding: Finding, runs: pd.DataFrame) -> Finding:
+def qualify(claim: Claim, finding: Finding, runs: pd.DataFrame, seeds: int) -> Finding:
     """Adds the flags, and caps the verdict when there are too few seeds.
 
     Args:
         claim: its declaration says how many seeds it takes.
         finding: on one part.
         runs: the finished runs behind the finding, a row for each arm.
+        seeds: how many of them it rests on.
     """
     declared = claim.declaration
-    seeds = n_seeds(runs)
     flags = list(finding.flags)
     verdict = finding.verdict
     if seeds < declared.min_seeds:
         flags.append(UNDERPOWERED)
-        verdict = Verdict.INCONCLUSIVE if verdict in _DECIDED else verdict
+        verdict = Verdict.INCONCLUSIVE if verdict in DECIDED else verdict
     elif seeds < declared.planned_seeds:
         flags.append("fewer seeds than planned")
     return dataclasses.replace(finding, verdict=verdict, flags=(*flags, *published.flags(claim, runs)))

@@ -9,11 +9,23 @@ import numpy as np
 import pandas as pd
 
 from bench.spec import seed_for
-from claims.answers import HOLDS, LEAST, Answer, Asked, answers, asked, contrasted, disagree, join, values
-from claims.claim import Claim, Evidence, Finding, Verdict
+from claims.answers import (
+    HOLDS,
+    LEAST,
+    Answer,
+    Asked,
+    answers,
+    asked,
+    contrasted,
+    disagree,
+    join,
+    n_seeds,
+    values,
+)
+from claims.claim import Claim, Evidence, Finding, Part, Verdict
 from claims.comparisons import hodges_lehmann, mcnemar, permutation_p, probability_of_superiority, welch_interval
 from claims.design import Gate, terms
-from claims.judges.grid import finished_runs, gate, n_seeds, qualify, unscored_gate
+from claims.judges.grid import fewest_seeds, finished_runs, gate, qualify, unscored_gate
 from claims.judging import closeness, invalid, not_run
 from claims.outcomes import OUTCOMES, Outcome
 from claims.statistics import RULES
@@ -34,48 +46,56 @@ METRIC_FRAGILE = "metric fragile"
 def judge(claim: Claim, evidence: Evidence) -> list[Finding]:
     """Returns a finding for each part of a claim whose parts have questions."""
     reason = gate(evidence)
-    return [_finding(claim, part.id, evidence, reason) for part in claim.parts]
+    return [
+        _stopped(claim, part, evidence, reason) if reason else _finding(claim, part, evidence) for part in claim.parts
+    ]
 
 
-def _finding(claim: Claim, part: str, evidence: Evidence, reason: str) -> Finding:
+def _finding(claim: Claim, part: Part, evidence: Evidence) -> Finding:
     ask = _asked(claim, part, evidence)
-    arms = ask.question.arms
+    arms, runs = ask.question.arms, _runs_behind(claim, part, evidence)
     table = values(evidence, ask.outcome, arms)
-    runs, guards = finished_runs(evidence), {arm for gate in _guards(claim, part) for arm in gate.arms}
-    runs = runs[runs["arm"].isin({*arms, *guards})]
     if not runs["arm"].isin(arms).any():
-        return not_run(part, f"No run of {' or '.join(arms)} has finished.")
-    scored = int((table["value"].notna() | table["aside"]).sum())
-    reason = reason or unscored_gate(_planned(evidence, arms), scored)
-    unmet = "" if reason else _gates(claim, part, evidence)
-    if reason or unmet:
-        stopped = invalid(part, reason + unmet + _told_aside(table, ask.outcome), n_seeds(runs))
+        return not_run(part.id, f"No run of {' or '.join(arms)} has finished.")
+    aside = _told_aside(table, ask.outcome)
+    if reason := unscored_gate(len(table), int((table["value"].notna() | table["aside"]).sum())):
+        return _stopped(claim, part, evidence, reason + aside)
+    if unmet := _gates(claim, part, evidence):
+        stopped = _stopped(claim, part, evidence, unmet + aside)
         # With too few seeds to decide anything it is not decided either that a premise fails.
-        if unmet and n_seeds(runs) < claim.declaration.min_seeds:
-            stopped = dataclasses.replace(stopped, verdict=Verdict.INCONCLUSIVE, flags=(UNMET,))
-        return qualify(claim, stopped, runs)
+        few = fewest_seeds(runs) < claim.declaration.min_seeds
+        return (
+            dataclasses.replace(stopped, verdict=Verdict.INCONCLUSIVE, flags=(UNMET, *stopped.flags))
+            if few
+            else stopped
+        )
     rows = contrasted(table, ask)
     found = answers(rows, ask)
     if all(one.verdict is Verdict.NOT_RUN for one in found):
-        return not_run(part, found[0].note + _told_aside(table, ask.outcome))
-    answered = table.loc[table["value"].notna() & ~table["aside"], "run_id"]
-    used = runs[runs["run_id"].isin(answered) | ~runs["arm"].isin(arms)]
-    sensitivity = tuple(_alternatives(claim, part, evidence))
-    finding = _judged(part, table, ask, found, sensitivity)
+        return not_run(part.id, found[0].note + aside)
+    finding = _judged(part.id, table, ask, found, tuple(_alternatives(claim, part, evidence)))
     fragile = _fragile(rows, ask, finding.verdict)
-    return qualify(claim, dataclasses.replace(finding, flags=(*fragile, *finding.flags)), used)
+    guards = runs[~runs["arm"].isin(arms)]
+    seeds = [n_seeds(one, ask.outcome.kind) for one in rows.values()] + [fewest_seeds(guards)] * (len(guards) > 0)
+    return qualify(claim, dataclasses.replace(finding, flags=(*fragile, *finding.flags)), runs, min(seeds))
 
 
-def _planned(evidence: Evidence, arms: Sequence[str]) -> int:
-    """How many runs there should be: a run that crashed or was not started is lost, a cell without sense is not."""
-    runs = evidence.runs
-    return int((runs["arm"].isin(arms) & (runs["outcome"] != "skipped")).sum())
+def _stopped(claim: Claim, part: Part, evidence: Evidence, reason: str) -> Finding:
+    """The finding where a gate failed."""
+    runs = _runs_behind(claim, part, evidence)
+    seeds = fewest_seeds(runs)
+    return qualify(claim, invalid(part.id, reason, seeds), runs, seeds)
 
 
-def _asked(claim: Claim, part: str, evidence: Evidence) -> Asked:
-    question = claim.part(part).question
-    assert question is not None, f"part {part} of {claim.id} has no question"
-    return asked(question, claim.margin(part), claim.declaration.alpha, evidence)
+def _runs_behind(claim: Claim, part: Part, evidence: Evidence) -> pd.DataFrame:
+    """The finished runs that a part and its gates look at."""
+    runs, asked_of = finished_runs(evidence), () if part.question is None else part.question.arms
+    return runs[runs["arm"].isin({*asked_of, *(arm for gate in _guards(claim, part) for arm in gate.arms)})]
+
+
+def _asked(claim: Claim, part: Part, evidence: Evidence) -> Asked:
+    assert part.question is not None, f"part {part.id} of {claim.id} has no question"
+    return asked(part.question, claim.margin(part.id), claim.declaration.alpha, evidence)
 
 
 def _judged(
@@ -111,13 +131,12 @@ def _shown(found: Sequence[Answer], verdict: Verdict) -> Answer:
     return (decisive or there)[0]
 
 
-def _alternatives(claim: Claim, part: str, evidence: Evidence) -> Iterator[tuple[str, str]]:
+def _alternatives(claim: Claim, part: Part, evidence: Evidence) -> Iterator[tuple[str, str]]:
     """The verdicts that the other ways of asking give."""
-    question = claim.part(part).question
-    assert question is not None
+    question = _asked(claim, part, evidence).question
     for other in OUTCOMES[question.outcome].alternatives:
         changed = dataclasses.replace(question, outcome=other.outcome)
-        margin = claim.margin(part) if other.margin is None else other.margin
+        margin = claim.margin(part.id) if other.margin is None else other.margin
         ask = asked(changed, margin, claim.declaration.alpha, evidence)
         table = values(evidence, ask.outcome, changed.arms)
         yield other.name, join(answers(contrasted(table, ask), ask), ask)[0].value
@@ -138,6 +157,8 @@ def _compared(table: pd.DataFrame, shown: Answer, ask: Asked) -> Iterator[tuple[
     yield "sign-flip permutation", f"p = {up:.2g} of a mean as high by chance, {down:.2g} of one as low"
     above, below = _by_seed(table, signs[0][1]), _by_seed(table, signs[1][1])
     if [sign for sign, _ in signs] == [1, -1] and min(len(above), len(below)) >= LEAST["mean"]:
+        if np.ptp(above) == np.ptp(below) == 0:
+            return  # two points have no interval between them
         _, low, high = welch_interval(above, below, ask.alpha)
         yield "unpaired (Welch)", RULES[ask.question.rule](low, high, ask.margin).value
         yield "Hodges-Lehmann shift", f"{hodges_lehmann(above, below):.3g}"
@@ -180,22 +201,22 @@ def _close(ask: Asked, found: Sequence[Answer]) -> tuple[str, ...]:
     return tuple(sorted(flags))
 
 
-def _guards(claim: Claim, part: str) -> tuple[Gate, ...]:
+def _guards(claim: Claim, part: Part) -> tuple[Gate, ...]:
     gates = claim.design.gates if claim.design else ()
-    return tuple(gate for gate in gates if not gate.parts or part in gate.parts)
+    return tuple(gate for gate in gates if not gate.parts or part.id in gate.parts)
 
 
-def _gates(claim: Claim, part: str, evidence: Evidence) -> str:
-    """Returns why the part cannot be judged, or ""; a gate of which nothing is known does not hold."""
+def _gates(claim: Claim, part: Part, evidence: Evidence) -> str:
+    """Returns why the part cannot be judged, or ""; a gate of which too little is known does not hold."""
     for one in _guards(claim, part):
         table = values(evidence, OUTCOMES[one.outcome], one.arms)
-        scored = table[table["value"].notna()]
-        if unknown := [arm for arm in one.arms if arm not in set(scored["arm"])]:
-            return f"{one.reason} It is not known: no run of {unknown[0]} has a score."
-        shares = scored.groupby(["arm", "data"])["value"].mean()
-        if shares.min() < one.least:
-            arm, data = shares.idxmin()
-            return f"{one.reason} It holds in {shares.min():.0%} of the finished runs of {arm} on {data}."
+        if unknown := [arm for arm in one.arms if arm not in set(table["arm"])]:
+            return f"{one.reason} It is not known: no run of {unknown[0]} was planned."
+        for (arm, data), cell in table.groupby(["arm", "data"])["value"]:
+            if lost := unscored_gate(len(cell), int(cell.notna().sum())):
+                return f"{one.reason} It is not known of {arm} on {data}: {lost}"
+            if cell.mean() < one.least:
+                return f"{one.reason} It holds in {cell.mean():.0%} of the scored runs of {arm} on {data}."
     return ""
 
 

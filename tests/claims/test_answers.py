@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from claims.answers import Answer, Asked, answers, contrasted, contrasts, disagree, join, sample_of
+from claims.answers import Answer, Asked, answers, contrasted, contrasts, disagree, join, n_seeds, sample_of
 from claims.claim import Cell, Verdict
 from claims.design import Question
+from claims.statistics import proportion_interval
 
 INF = math.inf
 
@@ -40,7 +41,8 @@ def asked(outcome: str, of: str | tuple[str, ...], rule: str, margin: float, qua
 def test_contrasts_pair_arms_by_seed_and_leave_out_what_lacks_a_partner() -> None:
     """Sums and differences of up to four arms."""
     found = contrasts(table({"a": [3.0, 4.0, np.nan], "b": [1.0, 1.5, 2.0]}), "a - b", "number")
-    assert list(found["seed"]) == [0, 1] and list(found["value"]) == [2.0, 2.5]
+    assert list(found["seed"]) == [0, 1, 2] and list(found["value"].dropna()) == [2.0, 2.5]
+    assert sample_of(found, "number", 2).values == (2.0, 2.5) and n_seeds(found, "number") == 2
     four = table({"a": [5.0], "b": [1.0], "c": [4.0], "d": [2.0]})
     assert list(contrasts(four, "a - b - c + d", "number")["value"]) == [2.0]
     assert contrasts(four, "a - x", "number").empty
@@ -50,7 +52,7 @@ def test_runs_set_aside_have_no_contrast() -> None:
     """Neither has their partner."""
     values = table({"a": [3.0, 4.0], "b": [1.0, 1.0]})
     values["aside"] = values["run_id"] == "d/b/0"
-    assert list(contrasts(values, "a - b", "number")["seed"]) == [1]
+    assert list(contrasts(values, "a - b", "number").dropna()["seed"]) == [1]
 
 
 def test_only_the_order_of_steps_counts_and_two_that_never_came_are_equal() -> None:
@@ -116,6 +118,50 @@ def test_a_weaker_cell_lends_its_p_value_to_no_other() -> None:
     assert join([weaker, chance], ask) == (Verdict.INCONCLUSIVE, 0.5, 0.06)
     firm = Answer("b", Verdict.CONTRADICTED, None, 0.0, -0.2, 0.1, 0.5, 0.02)
     assert join([weaker, firm], ask)[0] is Verdict.CONTRADICTED
+
+
+def test_each_weaker_cell_is_shown_to_be_weaker_at_a_corrected_level() -> None:
+    """That one of two is less than matters has to be shown at half the level; else the part is supported."""
+    holds = answer(Verdict.SUPPORTED, 0.01, 0.9)
+    ask = asked("log_quality", ("a", "b"), "greater", 0.105)
+    assert join([holds, answer(Verdict.WEAKER, 0.001, 0.02)], ask) == (Verdict.WEAKER, 0.01, 0.04)
+    assert join([holds, answer(Verdict.WEAKER, 0.001, 0.03)], ask)[0] is Verdict.SUPPORTED
+
+
+def test_many_cells_just_large_enough_are_not_called_weaker() -> None:
+    """Five effects of the size that matters: one of them falls short by chance in 5 %, not in 23 %, of the worlds."""
+    rng, n_worlds = np.random.default_rng(1), 600
+    ask = asked("log_quality", tuple("abcde"), "greater", 5.0)
+
+    def world() -> Verdict:
+        return join(answers(contrasted(table({arm: rng.normal(5, 1, 10).tolist() for arm in "abcde"}), ask), ask), ask)[
+            0
+        ]
+
+    weaker = sum(world() is Verdict.WEAKER for _ in range(n_worlds))
+    assert proportion_interval(weaker, n_worlds, 0.005)[0] <= 0.05
+
+
+def test_a_data_set_without_any_value_leaves_nothing_decided() -> None:
+    """Its cell was not run, and no seed has all data sets; of yes and no the seeds are those of that data set."""
+    whole = {"a": [3.0, 4.0, 3.5, 4.5, 3.2], "b": [1.0, 1.5, 0.5, 1.1, 0.9]}
+    both = pd.concat([table(whole, "d"), table(whole | {"b": [np.nan] * 5}, "e")], ignore_index=True)
+    ask = asked("log_quality", "a - b", "greater", 0.105)
+    (found,) = answers(contrasted(both, ask), ask)
+    assert found.verdict is Verdict.INCONCLUSIVE
+    assert [(cell.data, cell.verdict) for cell in found.cells] == [("d", Verdict.SUPPORTED), ("e", Verdict.NOT_RUN)]
+    rows = contrasts(both, "a - b", "number")
+    assert n_seeds(rows, "number") == 0 and n_seeds(rows[rows["data"] == "d"], "number") == 5
+    assert n_seeds(contrasts(both.assign(value=both["value"] > 2), "a", "yes or no"), "yes or no") == 5
+
+
+def test_seeds_that_each_lack_another_data_set_decide_nothing() -> None:
+    """Means over different data sets would not be comparable."""
+    values = np.full((3, 3), 2.0)
+    np.fill_diagonal(values, np.nan)
+    rows = pd.concat([table({"a": list(row)}, f"d{k}") for k, row in enumerate(values)], ignore_index=True)
+    found = contrasts(rows, "a", "number")
+    assert sample_of(found, "number", 1).values == () and n_seeds(found, "number") == 0
 
 
 def test_values_without_any_spread_decide_nothing() -> None:

@@ -100,7 +100,8 @@ def test_records_are_plain_json_with_the_agreed_keys() -> None:
         json.dumps(record, allow_nan=False)
         assert set(record) == {
             "claim", "title", "tier", "scale", "verdict", "parts", "runs_used", "runs_missing", "deviations",
-            "declaration_hash", "command", "study_seed", "effort", "study_commit", "family", "alpha", "look",
+            "declaration_hash", "command", "study_seed", "effort", "study_commit", "family", "alpha", "look", "share",
+            "statistical",
         }  # fmt: skip
         assert set(record["parts"][0]) == {
             "part", "form", "statement", "verdict", "effect", "effect_name", "low", "high", "n", "flags", "note",

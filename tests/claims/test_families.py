@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
-from claims.families import corrected, expectation, p_value
+from claims.families import corrected, expectation, size, tails
+from claims.statistics import RULES, Sample, interval, p_values, proportion_interval
+
+WORLDS = 400
 
 
 def record(claim: str, verdict: str, *parts: tuple[str, float | None, float | None], **more: Any) -> dict[str, Any]:
@@ -14,27 +18,78 @@ def record(claim: str, verdict: str, *parts: tuple[str, float | None, float | No
         {"form": "stated", "verdict": found, "p_supported": supported, "p_contradicted": contradicted}
         for found, supported, contradicted in parts
     ]
-    return {"claim": claim, "verdict": verdict, "parts": made, "family": "A (2017)", "alpha": 0.05, "look": 1, **more}
+    return {
+        "claim": claim,
+        "verdict": verdict,
+        "parts": made,
+        "family": "A (2017)",
+        "alpha": 0.05,
+        "share": 0.8,
+        "statistical": False,
+        **more,
+    }
 
 
 def test_support_takes_the_largest_p_value_of_the_stated_parts() -> None:
     """All parts have to hold, so no correction is due; the p value is a share of what the look may spend."""
     both = record("a", "supported", ("supported", 0.01, 0.9), ("supported", 0.03, 0.9))
-    assert p_value(both) == pytest.approx(0.03 / 0.8)
-    assert p_value(both | {"look": 2}) == pytest.approx(0.03 / 0.1)
+    assert tails(both) == pytest.approx((0.03 / 0.8, 1.0))
+    assert tails(both | {"share": 0.1}) == pytest.approx((0.03 / 0.1, 1.0))
 
 
 def test_contradiction_by_one_part_is_corrected_for_their_number() -> None:
     """The smallest p value times the number of tested parts."""
     mixed = record("a", "mixed", ("contradicted", 0.9, 0.01), ("supported", 0.001, 0.9))
-    assert p_value(mixed) == pytest.approx(2 * 0.01 / 0.8)
+    assert tails(mixed) == pytest.approx((1.0, 2 * 0.01 / 0.8))
+
+
+def test_a_weaker_part_is_tested_both_ways() -> None:
+    """It is positive, and less than matters: the first of all parts, the second of one among them."""
+    weaker = record("a", "weaker than claimed", ("weaker than claimed", 0.001, 0.01), ("supported", 0.02, 0.9))
+    assert tails(weaker) == pytest.approx((0.02 / 0.8, 2 * 0.01 / 0.8))
+    assert corrected([weaker])["a"] == ("weaker than claimed", pytest.approx(0.025))
+    small = record("b", "weaker than claimed", ("weaker than claimed", 0.001, 0.03), ("supported", 0.02, 0.9))
+    assert corrected([small])["b"] == ("supported", pytest.approx(0.025))
+    other = record("c", "inconclusive", ("inconclusive", 0.3, 0.3))
+    assert corrected([weaker | {"share": 0.5}, other])["a"][0] == "inconclusive"
 
 
 def test_identities_and_undecided_claims_have_no_small_p_value() -> None:
     """A claim of identities is not tested; an undecided one counts in its family with 1, a counterexample with 0."""
-    assert p_value(record("a", "contradicted", ("contradicted", None, None))) is None
-    assert p_value(record("a", "mixed", ("contradicted", None, None), ("supported", 0.01, 0.9))) == 0.0
-    assert p_value(record("a", "inconclusive", ("inconclusive", 0.06, 0.5))) == 1.0
+    assert tails(record("a", "contradicted", ("contradicted", None, None))) is None
+    assert tails(record("a", "mixed", ("contradicted", None, None), ("supported", 0.01, 0.9))) == (1.0, 0.0)
+    assert tails(record("a", "inconclusive", ("inconclusive", 0.06, 0.5))) == (1.0, 1.0)
+
+
+def test_what_is_in_a_family_does_not_depend_on_how_claims_come_out() -> None:
+    """A claim that turned out invalid stays in its family; one that was not run never was in it."""
+    failed = record("a", "invalid", ("invalid", None, None), statistical=True)
+    idle = record("b", "not run", ("not run", None, None), statistical=True)
+    assert tails(failed) == (1.0, 1.0) and tails(idle) is None
+    assert size([failed, idle], "A (2017)") == 1 and size([failed], "B (2018)") == 0
+
+
+def decided(name: str, effect: float, rng: np.random.Generator) -> dict[str, Any]:
+    """The record of a claim about ten seeds whose effect is to be greater than zero, and matters from three on."""
+    sample = Sample("mean", tuple(rng.normal(effect, 1, 10)))
+    verdict = RULES["greater"](*interval(sample, 0.04)[1:], 3.0).value
+    return record(name, verdict, (verdict, *p_values(sample, "greater", 3.0)))
+
+
+@pytest.mark.parametrize("effect", [0.0, 3.0])
+def test_claims_rightly_decided_make_no_room_for_false_verdicts(effect: float) -> None:
+    """Ten claims all at an edge: what is rightly decided one way is no reason to believe what is found the other way.
+
+    Corrected by the p value of what was found alone, a false verdict is found in 30 % of these families.
+    """
+    rng, wrong = np.random.default_rng(3), {"supported", "weaker than claimed"} if effect == 0 else {
+        "contradicted", "weaker than claimed",
+    }  # fmt: skip
+    false = 0
+    for _ in range(WORLDS):
+        left = corrected([decided(str(k), effect, rng) for k in range(10)])
+        false += any(verdict in wrong for verdict, _ in left.values())
+    assert proportion_interval(false, WORLDS, 0.005)[0] <= 0.05
 
 
 def test_holm_withdraws_what_the_family_does_not_allow() -> None:
@@ -50,7 +105,7 @@ def test_holm_withdraws_what_the_family_does_not_allow() -> None:
 
 
 def test_data_sets_that_disagree_stay_in_their_family_and_stay_mixed() -> None:
-    """What is in a family must not depend on how the claims come out."""
+    """Their disagreement is shown, not tested."""
     split = record("a", "mixed", ("mixed", 0.4, 0.4))
     small = record("b", "supported", ("supported", 0.03, 0.9))
     assert corrected([split, small]) == {"a": ("mixed", 1.0), "b": ("inconclusive", pytest.approx(0.075))}
@@ -65,6 +120,6 @@ def test_the_table_may_hold_alpha_times_the_tested_claims() -> None:
         "alpha": 0.05,
         "expected_false_at_most": pytest.approx(0.15),
         "families": 1,
-        "expected_false_families_at_most": pytest.approx(0.05),
+        "expected_false_families_at_most": pytest.approx(0.1),
     }
     assert expectation([])["tested"] == 0

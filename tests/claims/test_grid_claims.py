@@ -18,6 +18,8 @@ from claims.judges.grid import last, progress, quality
 from tests.claims import worlds
 
 WGAN, NOBN = (CLAIMS[name] for name in ("loss-quality-wgan", "nobn-gan-fails"))
+WGAN = dataclasses.replace(WGAN, parts=tuple(part for part in WGAN.parts if part.id != "dcgan-better"))
+"""Without the comparison with GAN, whose runs these worlds do not hold."""
 WORLDS = 8
 
 
@@ -159,6 +161,46 @@ def test_a_gate_of_which_nothing_is_known_does_not_hold() -> None:
         found = record(NOBN, dataclasses.replace(world, runs=world.runs[~lost]))
         part = next(part for part in found["parts"] if part["part"] == "wgan-learns")
         assert part["verdict"] in ("inconclusive", "invalid") and words in part["note"]
+
+
+def test_a_gate_of_which_too_little_is_known_does_not_hold() -> None:
+    """One scored run of ten says nothing of the baseline, however it went."""
+    world = worlds.learning_world(np.random.default_rng(0), {"gan": 0.0, "wgan": 1.0})
+    runs = world.runs[world.runs["arm"] == "dcgan-wgan"]
+    lost = world.scores["run_id"].isin(runs.loc[runs["seed"] > 0, "run_id"]) & (world.scores["step"] > 0)
+    found = record(NOBN, dataclasses.replace(world, scores=world.scores[~lost]))
+    part = next(part for part in found["parts"] if part["part"] == "wgan-learns")
+    assert part["verdict"] == "invalid" and "9 of 10 runs have no usable scores" in part["note"]
+
+
+def test_seeds_are_counted_where_both_arms_have_one() -> None:
+    """Six seeds an arm of which four are shared are four, too few to decide."""
+    world = worlds.learning_world(np.random.default_rng(0), {"gan": 0.0, "wgan": 1.0}, range(6))
+    crashed = world.runs["arm"].map({"dcgan_nobn-gan": 0, "dcgan_nobn-wgan": 1}) == world.runs["seed"]
+    assert crashed.sum() == 2
+    runs = world.runs.assign(outcome=world.runs["outcome"].mask(crashed, "crashed"))
+    found = record(NOBN, dataclasses.replace(world, runs=runs))
+    part = next(part for part in found["parts"] if part["part"] == "wgan-better")
+    assert part["verdict"] == "inconclusive" and "underpowered" in part["flags"]
+
+
+def test_scores_of_two_extractors_invalidate() -> None:
+    """Where every run is scored twice nothing is taken of either; where another score is, neither."""
+    world = worlds.learning_world(np.random.default_rng(0), {"gan": 0.0, "wgan": 1.0})
+    twice = pd.concat([world.scores, world.scores.assign(extractor_sha256="cd" * 32)], ignore_index=True)
+    recall = world.scores.assign(metric="recall")
+    recall.loc[recall["method"] == "gan", "n_fake"] = 7
+    for scores in (twice, pd.concat([world.scores, recall], ignore_index=True)):
+        found = record(NOBN, dataclasses.replace(world, scores=scores))
+        assert found["verdict"] == "invalid" and "are not comparable" in found["parts"][0]["note"]
+
+
+def test_without_scores_of_the_untrained_generator_nothing_is_judged() -> None:
+    """That the metric tells it from real data cannot be seen."""
+    world = worlds.learning_world(np.random.default_rng(0), {"gan": 0.0, "wgan": 1.0})
+    trained = (world.scores["step"] > 0) | (world.scores["architecture"] == "reference")
+    found = record(NOBN, dataclasses.replace(world, scores=world.scores[trained]))
+    assert found["verdict"] == "invalid" and "untrained generator is missing" in found["parts"][0]["note"]
 
 
 def test_no_finished_run_is_not_run_with_a_reason() -> None:

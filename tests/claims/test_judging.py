@@ -11,7 +11,7 @@ import pytest
 from claims.catalogue import CLAIMS
 from claims.claim import Claim, Evidence, Verdict
 from claims.evaluate import evaluate
-from claims.judging import CLOSE, effect, equivalence, fraction
+from claims.judging import CLOSE, effect, equivalence, exceeds, fraction, identity
 
 TOY = CLAIMS["vanishing-gradient"]
 SPREAD = np.linspace(-1, 1, 10)  # standard deviation 0.673, so Student's half-width at 5 % a bound is 0.390
@@ -61,6 +61,24 @@ def test_seeds_without_a_value_invalidate_an_effect() -> None:
     finding = effect(with_margin(0.5), "minimax", [1.0, float("nan"), 2.0], name="effect")
     assert finding.verdict is Verdict.INVALID and "1 of 3" in finding.note
     assert effect(with_margin(0.5), "minimax", [1.0], name="effect").verdict is Verdict.NOT_RUN
+
+
+def test_cases_without_a_value_invalidate() -> None:
+    """Whatever is asked of the cases; a value that is missing neither exceeds a bound nor falls short of it."""
+    claim = with_margin(0.5)
+    for found in (
+        identity(claim, "minimax", [0.0, float("nan")], name="error"),
+        exceeds(claim, "minimax", [1.0, float("nan")], name="least"),
+        fraction(claim, "minimax", [1.0, float("nan")], name="share"),
+    ):
+        assert found.verdict is Verdict.INVALID and found.effect is None
+
+
+def test_seeds_that_all_have_one_value_decide_nothing() -> None:
+    """Nothing is known of how much seeds vary, neither in an effect nor in an equivalence."""
+    for value, judged in ((1.0, effect), (0.0, effect), (0.0, equivalence)):
+        found = judged(with_margin(0.5), "minimax", [value] * 5, name="effect")
+        assert found.verdict is Verdict.INCONCLUSIVE and "no spread" in found.note and found.p_supported == 1.0
 
 
 @pytest.mark.parametrize(("seeds", "effort", "flag"), [(4, "full", "underpowered"), (10, "quick", "quick study")])

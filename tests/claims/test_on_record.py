@@ -43,7 +43,7 @@ def test_evidence_made_after_the_declaration_is_in_order(tmp_path: Path) -> None
 
 def test_a_declaration_younger_than_its_evidence_is_flagged(tmp_path: Path) -> None:
     """One run is enough; where another declaration came first it was changed, else it was late."""
-    assert timing(NOBN, tmp_path, [FUTURE]) == LATE
+    assert timing(NOBN, tmp_path, [FUTURE]) == LATE and timing(NOBN, tmp_path, [""]) == LATE
     declare([NOBN], tmp_path)
     assert timing(NOBN, tmp_path, [FUTURE, EARLY]) == LATE
     assert timing(reworded(NOBN), tmp_path, [FUTURE]) == CHANGED

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
+
+import pytest
 
 from claims import protocol
 from claims.declarations import CHANGED, LATE
-from claims.design import RULE_NAMES
+from claims.design import RULE_NAMES, Question
 from claims.families import NOT_AFTER_HOLM
 from claims.judges.grid import MOST_UNSCORED
 from claims.judges.questions import METRIC_FRAGILE, SEED_FRAGILE, UNMET
 from claims.judging import CLOSE, UNDERPOWERED
 from claims.looks import PASSED_OVER
 from claims.outcomes import OTHER_THRESHOLDS, TRAINED
+from claims.protocol import violations
 from claims.sequential import spent
 from claims.statistics import RULES
+from tests.claims import resolving_worlds
 
 TEXT = (Path(protocol.__file__).parent / "PROTOCOL.md").read_text()
 
@@ -42,3 +47,28 @@ def test_every_rule_and_flag_is_named() -> None:
     assert all(f"| {rule} |" in TEXT for rule in RULES)
     flags = (CHANGED, LATE, NOT_AFTER_HOLM, METRIC_FRAGILE, SEED_FRAGILE, UNMET, CLOSE, UNDERPOWERED, PASSED_OVER)
     assert [flag for flag in flags if f"*{flag}*" not in TEXT] == []
+
+
+@pytest.mark.parametrize(
+    ("question", "margin", "words"),
+    [
+        (Question("trains", "toy-gan + toy-lsgan", "at least"), 0.5, "of trains it can ask of one arm or 'a - b'"),
+        (Question("steps_to_train", "toy-gan", "at least"), 0.5, "of steps_to_train it can ask of 'a - b'"),
+        (Question("log_quality", "toy-gan - toy-gan", "greater"), 0.1, "in which an arm stands twice"),
+        (Question("log_quality", (), "greater"), 0.1, "it is 'each' or 'any' of some arms"),
+        (Question("log_quality", "toy-gan", "greater", "most"), 0.1, "asks 'most' of 'toy-gan'"),  # type: ignore[arg-type]
+        (Question("log_quality", "toy-gan", "greater"), math.nan, "has the margin nan"),
+        (Question("follows_raw", "toy-gan", "greater"), 1.2, "a correlation lies between -1 and 1"),
+        (Question("trains", "toy-gan", "at least"), 1.0, "'at least' or 'below' a margin between 0 and 1"),
+    ],
+)
+def test_questions_without_sense_are_refused(question: Question, margin: float, words: str) -> None:
+    """Each would otherwise be judged as something else, or fail when it is judged."""
+    assert any(words in one for one in violations(resolving_worlds.claim("made-up", question, margin=margin)))
+
+
+def test_equivalence_needs_a_margin() -> None:
+    """Within nothing at all of each other no two ways of training can be shown to be."""
+    made = resolving_worlds.claim("made-up", Question("log_quality", "toy-gan - toy-lsgan", "within"), margin=0.0)
+    assert any("has the margin 0" in one for one in violations(made))
+    assert not list(violations(resolving_worlds.claim()))

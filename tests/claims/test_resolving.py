@@ -239,6 +239,14 @@ def test_samples_are_those_that_the_judge_decided_on() -> None:
         assert len(sample.values) == finding.n == 12
 
 
+def test_seeds_that_are_all_alike_promise_no_decision(make: Make, register: Register) -> None:
+    """Both arms failed with every seed: nothing tells them apart, nor will more of the same."""
+    claim = register(resolving_worlds.claim())
+    trainer = make({claim.id: np.zeros((2, 160))})
+    found = resolver(trainer, [claim], configuration()).run()
+    assert trainer.calls == [{claim.id: 5}] and found["claims"][0]["stopped"] == UNLIKELY
+
+
 def test_the_chance_of_a_claim_is_the_product_over_its_stated_parts() -> None:
     """At the level of the next look, and with twice the seeds; corrected parts do not count."""
     claim = resolving_worlds.claim("two-parts", BETTER, LOWER)

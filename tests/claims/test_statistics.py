@@ -15,7 +15,6 @@ from claims.claim import Verdict
 from claims.statistics import (
     RULES,
     Sample,
-    correlation_interval,
     decide,
     decide_above,
     decide_below,
@@ -98,12 +97,6 @@ def test_next_attainable_rank_correlation_is_one_swap_away() -> None:
     """For five points one swap of neighbours gives 0.9, which the resolution at the end is taken from."""
     assert spearman([1, 2, 3, 4, 5], [1, 2, 3, 5, 4]) == pytest.approx(0.9)
     assert z_resolution(5) == pytest.approx((math.atanh(0.95) - math.atanh(0.9)) / math.sqrt(12))
-
-
-def test_correlation_interval_is_the_t_interval_on_the_scale_of_z() -> None:
-    """Averages are taken of z and transformed back."""
-    z = [0.2, 0.9, 1.4]
-    assert np.arctanh(correlation_interval(z, 0.05)) == pytest.approx(t_interval(z, 0.05))
 
 
 @pytest.mark.parametrize(
