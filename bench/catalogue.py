@@ -188,6 +188,7 @@ METRICS = Registry(
         "ot_features": Entry("bench.metrics.transport:ot_features", "images"),
         "ot_samples": Entry("bench.metrics.transport:ot_samples"),
         "modes_covered": Entry("bench.metrics.modes:modes_covered"),
+        "modes_kept": Entry("bench.metrics.modes:modes_kept"),
         "mode_kl": Entry("bench.metrics.modes:mode_kl"),
         "high_quality_fraction": Entry("bench.metrics.modes:high_quality_fraction", "points"),
         "spread": Entry("bench.metrics.spread:spread"),

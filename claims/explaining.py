@@ -58,9 +58,20 @@ def show_record(record: dict[str, Any]) -> str:
 def _arms(design: dict[str, Any]) -> list[str]:
     lines = ["", "Trained"]
     for arm in design["arms"]:
-        changes = ", ".join(f"{key} {value}" for key, value in arm["settings"].items())
-        lines.append(f"  {arm['id']}: {arm['architecture']}, {arm['method']}{', ' if changes else ''}{changes}")
-    return [*lines, *(f"  gate: {gate['reason']}" for gate in design["gates"])]
+        changes = [f"{key} {value}" for key, value in arm["settings"].items()]
+        data = [f"on {' and '.join(arm['datasets'])}"] if arm["datasets"] else []
+        lines.append(f"  {arm['id']}: {', '.join([arm['architecture'], arm['method'], *changes, *data])}")
+    return lines + _gates(design["gates"])
+
+
+def _gates(gates: list[dict[str, Any]]) -> list[str]:
+    """Each reason once, and below it what has to be so of which arms before which parts are judged."""
+    lines: dict[str, list[str]] = {}
+    for gate in gates:
+        arms, parts = ", ".join(gate["arms"]), ", ".join(gate["parts"]) or "every part"
+        asked = f"    {gate['outcome']} in at least {gate['least']:.0%} of the runs of {arms} -> {parts}"
+        lines.setdefault(f"  gate: {gate['reason']}", []).append(asked)
+    return [line for reason, asked in lines.items() for line in (reason, *asked)]
 
 
 def _provenance(record: dict[str, Any]) -> list[str]:

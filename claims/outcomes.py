@@ -15,17 +15,9 @@ import numpy as np
 import pandas as pd
 
 from claims.claim import Evidence
-from claims.judges import curves
-from claims.judges.grid import (
-    FAILED,
-    best,
-    best_progress,
-    last,
-    metric,
-    progress,
-    quality,
-    share_of_modes,
-)
+from claims.judges import counts, curves
+from claims.judges.counts import COUNTING
+from claims.judges.grid import best, best_progress, last, metric, progress, quality
 from claims.statistics import fisher_z, z_resolution
 
 TRAINED = 0.5
@@ -39,9 +31,6 @@ OTHER_THRESHOLDS = (0.25, 0.35, 0.65, 0.75)
 IMPROVED = 0.25
 """The samples of a run improve when it has come this far: half of what counts as having trained."""
 
-COUNTING = 12**-0.5
-"""Standard deviation of the rounding to whole numbers, the least believed of counts."""
-
 FLAT = 0.2
 """A curve that changes by less than this share from the first half of a run to the second is constant; one that
 follows a training which works changes severalfold."""
@@ -49,9 +38,9 @@ follows a training which works changes severalfold."""
 COLLAPSED = 0.1
 """A generator has collapsed when its samples are spread out less than this share of the data's spread."""
 
-COVERED = 0.95
-"""Modes are lost when fewer than this share of those that real samples show have one generated sample: any mode of a
-dozen, one in twenty of a thousand, where single ones may lack by chance."""
+COVERED = 0.97
+"""Modes are lost when a generator keeps fewer than this share of those that real samples show: any mode of thirty, one
+in thirty of a thousand, where a classifier may miss single ones."""
 
 GREY_LEVEL = 2 / 255
 """Step of the grey levels of images that lie in [-1, 1]; completions that differ by less look the same."""
@@ -130,7 +119,11 @@ def _above(name: str, bound: float, evidence: Evidence) -> pd.Series:
 
 
 def _loses_modes(evidence: Evidence) -> pd.Series:
-    return _yes_or_no(share_of_modes(evidence), lambda found: found < COVERED)
+    return _yes_or_no(counts.share_of_modes(evidence), lambda found: found < COVERED)
+
+
+def _modes_told(evidence: Evidence) -> pd.Series:
+    return _yes_or_no(counts.samples_a_mode(evidence), lambda found: found >= counts.SAMPLES_A_MODE)
 
 
 def _largest(name: str, evidence: Evidence) -> pd.Series:
@@ -140,14 +133,13 @@ def _largest(name: str, evidence: Evidence) -> pd.Series:
 
 def _flat(change: Callable[[Evidence], pd.Series], bound: float, evidence: Evidence) -> pd.Series:
     """Whether something changes by less than `bound`; a run that failed did not stay the same."""
-    failed = evidence.runs.loc[evidence.runs["outcome"].isin(FAILED), "run_id"].unique()
-    kept = change(evidence).drop(failed, errors="ignore")
-    return pd.concat([_yes_or_no(kept.abs(), lambda found: found < bound), pd.Series(0.0, index=failed)])
+    flat = _yes_or_no(change(evidence).abs(), lambda found: found < bound)
+    return curves.with_failed(evidence, flat, 0.0)
 
 
 def _yes_or_no(values: pd.Series, test: Callable[[pd.Series], pd.Series]) -> pd.Series:
     """1 or 0 where there is a value, missing where there is none."""
-    return test(values).astype(float).where(values.notna())
+    return test(values).astype(float).where(np.isfinite(values))
 
 
 def _correlation(estimate: str, warm_up: float, evidence: Evidence) -> pd.Series:
@@ -185,6 +177,11 @@ def _follows(name: str, estimate: str, words: str, warm_up: float = 0.0) -> dict
     )
     every = functools.partial(_correlation_of_all, estimate, warm_up)
     return {name: asked, f"{name}_all": Outcome(f"{words}, of every run", every, scale="correlation", resolution=step)}
+
+
+def _share(name: str, words: str, of: str = "n_fake") -> Outcome:
+    """A final score that is a share of samples."""
+    return Outcome(words, functools.partial(_final, name), resolution=functools.partial(counts.share_step, name, of))
 
 
 _FILTERED = "train_critic_estimate_median101"
@@ -288,16 +285,23 @@ OUTCOMES: dict[str, Outcome] = {
         functools.partial(_flat, curves.quality_drift, -float(np.log1p(-FLAT))),
         kind="yes or no",
     ),
-    "recall": Outcome("recall after the last step", functools.partial(_final, "recall")),
-    "precision": Outcome("precision after the last step", functools.partial(_final, "precision")),
-    "log_modes": Outcome(
-        "log of the number of modes covered after the last step",
-        functools.partial(_log_final, "modes_covered", 1.0),
-        scale="ratio",
+    "recall": _share("recall", "recall after the last step", of="n_real"),
+    "precision": _share("precision", "precision after the last step"),
+    "modes_told": Outcome(
+        f"it was scored with {counts.SAMPLES_A_MODE} samples for each mode or more", _modes_told, kind="yes or no"
     ),
-    "loses_modes": Outcome("modes are lost", _loses_modes, kind="yes or no"),
-    "mode_kl": Outcome("divergence of the modes from uniform, in nats", functools.partial(_final, "mode_kl")),
-    "high_quality": Outcome("share of samples close to a mode", functools.partial(_final, "high_quality_fraction")),
+    "log_modes": Outcome(
+        "log of the number of modes kept after the last step",
+        functools.partial(_log_final, "modes_kept", 1.0),
+        premise="modes_told",
+        scale="ratio",
+        resolution=functools.partial(counts.log_count_step, "modes_kept"),
+    ),
+    "loses_modes": Outcome("modes are lost", _loses_modes, kind="yes or no", premise="modes_told"),
+    "mode_kl": Outcome(
+        "divergence of the modes from uniform, in nats", functools.partial(_final, "mode_kl"), premise="modes_told"
+    ),
+    "high_quality": _share("high_quality_fraction", "share of samples close to a mode"),
     "spread": Outcome("spread of the samples, as a share of the data's", functools.partial(_final, "spread")),
     "collapses": Outcome(
         "the samples end up nearly alike", functools.partial(_below, "spread", COLLAPSED), kind="yes or no"
@@ -326,6 +330,7 @@ OUTCOMES: dict[str, Outcome] = {
         "rank correlation of the overfitting gap with training time",
         curves.gap_growth,
         scale="correlation",
+        resolution=curves.gap_growth_step,
     ),
     "log_completion_error": Outcome(
         "log of the completions' error", functools.partial(_log_final, "completion_error", GREY_LEVEL), scale="ratio"

@@ -150,6 +150,7 @@ CLAIMS = (
         ),
         judge="claims.judges.clip_training:judge",
         study="bench.toys.clip_training:study",
+        beside=("still-fragile",),
         found=(
             Found(
                 "A decade of the clipping value changes the distance to the data by more than a factor of 1.5, and a "

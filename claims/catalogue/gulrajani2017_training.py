@@ -5,6 +5,8 @@ Paper: Gulrajani et al. (2017), Improved training of Wasserstein GANs.
 
 from __future__ import annotations
 
+import dataclasses
+
 from claims.catalogue.arjovsky2017_training import MOST, TENTH
 from claims.catalogue.gulrajani2017_defaults import PAPER
 from claims.claim import Claim, Declaration, Part, Source
@@ -23,12 +25,12 @@ OTHERS = {"gan": "GAN", "lsgan": "LSGAN", "wgan": "WGAN with clipping"}
 
 _SHARED: dict[str, dict[str, object]] = {
     "lsgan": {"method_options.optimizer": "rmsprop_tf", "method_options.learning_rate": 1e-4},
-    "wgan": {},
+    "wgan": {"method_options.optimizer": "rmsprop_tf"},
     "gan": {},
     "wgan_gp": {},
 }
-"""What each method's hyperparameters in the paper's comparison have that its own paper has not. Adam with 1e-3, of
-Mao et al. (2017), was among those tried."""
+"""What each method's hyperparameters in the paper's comparison have that its own paper has not: RMSProp is TensorFlow's
+there. For LSGAN Adam with 1e-3, of Mao et al. (2017), was among those tried."""
 
 EXPERIMENT: dict[str, object] = {
     "dataset": "lsun_bedroom",
@@ -42,6 +44,8 @@ EXPERIMENT: dict[str, object] = {
     "architecture_options.dcgan.critic_width": 64,
     "method_options.gan.learning_rate": 2e-4,
     "method_options.gan.beta1": 0.5,
+    "method_options.lsgan.learning_rate": 1e-4,
+    "method_options.lsgan.optimizer": "rmsprop_tf",
     "method_options.wgan.learning_rate": 5e-5,
     "method_options.wgan.clip_value": 0.01,
     "method_options.wgan.optimizer": "rmsprop_tf",
@@ -79,6 +83,8 @@ def _summed(first: str, second: str) -> str:
     pairs = [(_name(architecture, first), _name(architecture, second)) for architecture in SHALLOW]
     return " + ".join(f"{a} - {b}" for a, b in pairs)
 
+
+_OWN_LOSS = Gate("Baseline: in these steps the DCGAN trains with its own loss.", "trains", (_name("dcgan", "gan"),))
 
 CLAIMS = (
     Claim(
@@ -159,12 +165,7 @@ CLAIMS = (
                 *(_arm(architecture, method, "layer") for method in OTHERS for architecture in NORMALIZED),
             ),
             gates=(
-                Gate(
-                    "Baseline: in these steps the DCGAN trains with its own loss.",
-                    "trains",
-                    (_name("dcgan", "gan"),),
-                    parts=("gp-trains-each",),
-                ),
+                dataclasses.replace(_OWN_LOSS, parts=("gp-trains-each",)),
                 *(
                     Gate(
                         "Baseline: the method trains the DCGAN.",
@@ -243,8 +244,9 @@ CLAIMS = (
             direction="more architectures and lower FID for WGAN-GP; more steps for WGAN",
             margin=MOST,
             test="Student's interval over seeds of the paired difference, against 0 and the part's margin; exact "
-            "interval of the share of wins against one half. Steps are judged only if the GAN trains in at least half "
-            "of its runs, WGAN-GP likewise",
+            "interval of the share of wins against one half. Invalid where the DCGAN trains with its own loss in fewer "
+            "than half of its runs, as then settings or the number of steps are at fault; steps against those of "
+            "WGAN-GP are judged only if that trains the DCGAN in at least half",
             against="an interval that does not lie above 0 and stays below the margin; a share of wins below one half",
             alpha=0.05,
             min_seeds=5,
@@ -256,14 +258,14 @@ CLAIMS = (
                 *(_arm(architecture, method) for method in ("wgan_gp", "wgan") for architecture in SHALLOW),
                 _arm("dcgan", "gan"),
             ),
-            gates=tuple(
+            gates=(
+                _OWN_LOSS,
                 Gate(
                     "Baseline: the method that should be faster trains the DCGAN.",
                     "trains",
-                    (_name("dcgan", method),),
-                    parts=(part,),
-                )
-                for method, part in (("gan", "slower-than-gan"), ("wgan_gp", "slower-than-gp"))
+                    (_name("dcgan", "wgan_gp"),),
+                    parts=("slower-than-gp",),
+                ),
             ),
         ),
         published=EXPERIMENT,

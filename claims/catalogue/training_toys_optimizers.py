@@ -9,6 +9,27 @@ from claims.claim import Claim, Declaration, Found, Part, Source, Verdict
 
 _SEEDS: dict[str, Any] = {"alpha": 0.05, "min_seeds": 5, "planned_seeds": 10}
 
+WITHOUT_MOMENTUM = (
+    Source(
+        "S3",
+        "5.1",
+        "An interesting improvement of WGAN-GP is its ability to use Adam and other momentum based optimisers "
+        "as opposed to WGAN, which cannot (according to the paper).",
+    ),
+)
+"""Where it stands that WGAN with clipping cannot use momentum."""
+
+WITH_MOMENTUM = (
+    Source("S3", "5.1", "WGAN is likely capable of working with momentum just generally not as well."),
+    Source(
+        "S4",
+        "comment by r-sync",
+        "it speeds up training but even SGD will converge (switching on momentum schemes will make it slightly "
+        "unstable due to the nature of GANs).",
+    ),
+)
+"""Where it stands that it can, or that it needs neither momentum nor RMSProp."""
+
 CLAIMS = (
     Claim(
         id="momentum",
@@ -17,21 +38,7 @@ CLAIMS = (
         title="WGAN-GP works with Adam, clipped WGAN does not",
         asserted="WGAN-GP can use Adam, which WGAN with clipping cannot, or only less well; plain gradient descent "
         "trains WGAN too, RMSProp only faster, and momentum makes it slightly unstable.",
-        sources=(
-            Source(
-                "S3",
-                "5.1",
-                "An interesting improvement of WGAN-GP is its ability to use Adam and other momentum based optimisers "
-                "as opposed to WGAN, which cannot (according to the paper).",
-            ),
-            Source("S3", "5.1", "WGAN is likely capable of working with momentum just generally not as well."),
-            Source(
-                "S4",
-                "comment by r-sync",
-                "it speeds up training but even SGD will converge (switching on momentum schemes will make it slightly "
-                "unstable due to the nature of GANs).",
-            ),
-        ),
+        sources=(*WITHOUT_MOMENTUM, *WITH_MOMENTUM),
         paper="Gulrajani et al. (2017), Improved training of Wasserstein GANs",
         parts=(
             Part("gp-adam", "WGAN-GP learns with Adam and beta1 = 0.5."),

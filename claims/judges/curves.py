@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from claims.claim import Evidence
-from claims.judges.grid import FAILED, KEPT, first, floors, last, metric, quality, snapshots
-from claims.statistics import fisher_z, spearman
+from claims.judges.grid import FAILED, KEPT, last, metric, quality, snapshots, way
+from claims.statistics import fisher_z, spearman, z_resolution
 
 LEAST_SNAPSHOTS = 4
 """Snapshots below which a run has no rank correlation to speak of."""
@@ -36,10 +36,10 @@ def correlations(evidence: Evidence, estimate: str, warm_up: float = 0.0) -> pd.
 
     Returns:
         `correlation` (Spearman's, positive where the estimate falls as samples get better) and `snapshots`, by
-        run, for every finished run with at least four snapshots scored.
+        run, for every finished run with at least four snapshots scored that did not fail.
     """
     rows = points(evidence, estimate)
-    rows = rows[rows["step"] >= warm_up * rows["generator_steps"]]
+    rows = rows[(rows["step"] >= warm_up * rows["generator_steps"]) & ~rows["outcome"].isin(FAILED)]
     found = {
         run_id: (spearman(run["estimate"], run["quality"]), len(run))
         for run_id, run in rows.groupby("run_id")
@@ -56,11 +56,7 @@ def steps_to(level: float, evidence: Evidence) -> pd.Series:
     scores = quality(evidence)
     rows = snapshots(evidence, scores)
     rows = rows[~rows["outcome"].isin(FAILED)]
-    start = rows["run_id"].map(first(evidence, scores))
-    data = evidence.runs.drop_duplicates("run_id").set_index("run_id")
-    names = data["dataset"].astype(str) + "-" + data["image_size"].astype(str)
-    floor = rows["run_id"].map(names).map(floors(evidence)).astype(float)
-    come = (np.log(start) - np.log(rows["value"])) / (np.log(start) - np.log(floor))
+    come = way(evidence, rows["run_id"], rows["value"])
     reached = rows[come >= level].groupby("run_id")["step"].min().astype(float)
     scored = last(evidence, scores).index
     return reached.reindex(scored).fillna(np.inf)
@@ -69,17 +65,21 @@ def steps_to(level: float, evidence: Evidence) -> pd.Series:
 def drift(estimate: str, evidence: Evidence) -> pd.Series:
     """Returns the relative change of an estimate from the first half of a run's snapshots to the second, by run.
 
-    (b - a) / max(|a|, |b|) of the means a and b of the two halves: 0 for a flat curve, at most 2 in magnitude.
+    (b - a) / max(|a|, |b|) of the means a and b of the two halves: 0 for a flat curve and for a run that failed, at
+    most 2 in magnitude.
     """
-    return _relative(*_halves(points(evidence, estimate), "estimate"))
+    return with_failed(evidence, _relative(*_halves(points(evidence, estimate), "estimate")), 0.0)
 
 
 def quality_drift(evidence: Evidence) -> pd.Series:
-    """Returns how much the log of the score of quality fell from the first half of a run's snapshots to the second."""
+    """Returns how much the log of the score of quality fell from the first half of a run's snapshots to the second.
+
+    0 for a run that failed, whose generator is the one it began with.
+    """
     rows = snapshots(evidence, quality(evidence))
     rows = rows[rows["step"] > 0]
     early, late = _halves(rows.assign(quality=np.log(rows["value"])), "quality")
-    return early - late
+    return with_failed(evidence, early - late, 0.0)
 
 
 def swing(evidence: Evidence) -> pd.Series:
@@ -91,9 +91,13 @@ def swing(evidence: Evidence) -> pd.Series:
     rows = snapshots(evidence, scores)
     late = rows[rows.groupby("run_id")["step"].rank(pct=True) > 0.5].sort_values(["run_id", "step"])
     change = np.log(late["value"]).groupby(late["run_id"]).diff().abs()
-    found = change.groupby(late["run_id"]).mean()
-    failed = rows.loc[rows["outcome"].isin(FAILED), "run_id"].unique()
-    return pd.concat([found.drop(failed, errors="ignore"), pd.Series(np.inf, index=failed)])
+    return with_failed(evidence, change.groupby(late["run_id"]).mean(), np.inf)
+
+
+def with_failed(evidence: Evidence, found: pd.Series, value: float) -> pd.Series:
+    """Returns what was found of runs, with `value` for every run that failed, whatever it did until then."""
+    failed = evidence.runs.loc[evidence.runs["outcome"].isin(FAILED), "run_id"].unique()
+    return pd.concat([found.drop(failed, errors="ignore"), pd.Series(value, index=failed, dtype=float)])
 
 
 def gap(evidence: Evidence) -> pd.Series:
@@ -108,20 +112,28 @@ def gap(evidence: Evidence) -> pd.Series:
 
 
 def gap_growth(evidence: Evidence) -> pd.Series:
-    """Returns Fisher's z of the rank correlation between the overfitting gap and the step, by run."""
+    """Returns Fisher's z of the rank correlation between the overfitting gap and the step, by run; 0 if it failed."""
+    found = {
+        run_id: fisher_z(spearman(run["value"] - run["value_held"], run["step"]), len(run))
+        for run_id, run in _gaps(evidence).groupby("run_id")
+    }
+    return with_failed(evidence, pd.Series(found, dtype=float), 0.0)
+
+
+def gap_growth_step(evidence: Evidence) -> float:
+    """Returns the least standard deviation believed of `gap_growth`: that of the run with fewest snapshots."""
+    snapshots_of = _gaps(evidence).groupby("run_id").size()
+    return z_resolution(int(snapshots_of.min())) if len(snapshots_of) else 0.0
+
+
+def _gaps(evidence: Evidence) -> pd.DataFrame:
+    """The critic's estimates on training data and on held-out data at the snapshots of runs that have enough."""
     fit, held = (
         metric(evidence, name)[["run_id", "step", "value"]] for name in ("critic_estimate_train", "critic_estimate")
     )
     both = snapshots(evidence, fit).merge(held, on=["run_id", "step"], suffixes=("", "_held"))
-    both = both[both["step"] > 0]
-    return pd.Series(
-        {
-            run_id: fisher_z(spearman(run["value"] - run["value_held"], run["step"]), len(run))
-            for run_id, run in both.groupby("run_id")
-            if len(run) >= LEAST_SNAPSHOTS
-        },
-        dtype=float,
-    )
+    both = both[(both["step"] > 0) & ~both["outcome"].isin(FAILED)]
+    return both[both.groupby("run_id")["step"].transform("size") >= LEAST_SNAPSHOTS]
 
 
 def _relative(a: pd.Series, b: pd.Series) -> pd.Series:

@@ -18,10 +18,13 @@ from claims.judges.curves import points
 from claims.judges.grid import FAILED, finished_runs, progress
 from claims.outcomes import OUTCOMES, TRAINED
 from report.claim_figures.marks import DASHED, label
-from report.plotting import BLUE, GREY, INK, ORANGE, panels
+from report.plotting import BLUE, GREEN, GREY, INK, ORANGE, panels
 
-LOOKS = {"mlp": (ORANGE, "o"), "dcgan": (BLUE, "s")}
-"""Colour and mark of a generator."""
+LOOKS = {"mlp": (ORANGE, "o"), "dcgan": (BLUE, "s"), "mlp_both": (GREEN, "^")}
+"""Colour and mark of an architecture."""
+
+NETWORKS = {"mlp": "mlp generator", "dcgan": "dcgan generator", "mlp_both": "mlp_both (critic too)"}
+"""Words for it."""
 
 CURVES = {
     "follows_filtered": "filtered",
@@ -34,11 +37,12 @@ CURVES = {
 
 def _loss_quality(claim_id: str, evidence: Evidence) -> Figure:
     asked = [part.question for part in CLAIMS[claim_id].parts if part.question]
-    pairs = list(dict.fromkeys((question.members[0], question.outcome) for question in asked))
+    pairs = list(dict.fromkeys((arm, question.outcome) for question in asked for arm in question.arms))
+    method = pairs[0][0].split("-")[1]
     tables = {(arm, outcome): values(evidence, OUTCOMES[outcome], [arm]) for arm, outcome in pairs}
     shown = {key: table for key, table in tables.items() if table["value"].notna().any()}
     figure, (above, below) = panels(rows=2, height=3.7 + 0.27 * len(shown), height_ratios=[8, 2 + len(shown)])
-    _curves(above, evidence)
+    _curves(above, evidence, method)
     for place, table in enumerate(shown.values()):
         _correlations(below, place, table)
     margin = CLAIMS[claim_id].declaration.margin
@@ -46,24 +50,23 @@ def _loss_quality(claim_id: str, evidence: Evidence) -> Figure:
     below.axvline(0, color=GREY, linewidth=1)
     words = "rank correlation of estimate and FID\n(hollow: left out, no better samples)"
     below.set(xlim=(-1.08, 1.08), ylim=(len(shown) - 0.4, -0.6), xlabel=words)
-    below.set_yticks(
-        range(len(shown)), labels=[f"{_network(arm)}, {CURVES[outcome]}" for arm, outcome in shown], fontsize=8
-    )
+    labels = [f"{_network(arm, method)}, {CURVES[outcome]}" for arm, outcome in shown]
+    below.set_yticks(range(len(shown)), labels=labels, fontsize=8)
     label(below, (margin, -0.6), "a guide →", INK, (0, 3), "left")
     return figure
 
 
-def _network(arm: str) -> str:
-    """An arm without its method, which is the claim's only one."""
-    architecture, _, *rest = arm.split("-")
-    return " ".join([architecture, *rest])
+def _network(arm: str, usual: str) -> str:
+    """An arm without its method, where this is the one that the claim is about."""
+    architecture, method, *rest = arm.split("-")
+    return " ".join([architecture, *rest, *([] if method == usual else ["with", method])])
 
 
-def _curves(axes: Axes, evidence: Evidence) -> None:
-    """Estimate against quality along each run of the arms with the configured settings."""
+def _curves(axes: Axes, evidence: Evidence, method: str) -> None:
+    """Estimate against quality along each run of the method's arms with the configured settings."""
     improves = OUTCOMES["improves"].of(evidence)
     runs = finished_runs(evidence)
-    plain = runs[runs["arm"] == runs["architecture"] + "-" + runs["method"]]
+    plain = runs[runs["arm"] == runs["architecture"] + f"-{method}"]
     generators = dict(zip(plain["run_id"], plain["architecture"], strict=True))
     rows = points(evidence, "train_critic_estimate_median101")
     for run_id, run in rows[rows["run_id"].isin(generators)].groupby("run_id"):
@@ -71,8 +74,9 @@ def _curves(axes: Axes, evidence: Evidence) -> None:
         fill = colour if improves.get(run_id) == 1.0 else "none"
         look: dict[str, Any] = {"color": colour, "marker": marker, "markersize": 3.5, "linewidth": 0.7, "alpha": 0.7}
         axes.plot(run["estimate"], run["quality"], markerfacecolor=fill, **look)
-    for architecture, (colour, marker) in LOOKS.items():
-        axes.plot([], [], color=colour, marker=marker, markersize=4, label=f"{architecture} generator")
+    for architecture in plain["architecture"].unique():
+        colour, marker = LOOKS[architecture]
+        axes.plot([], [], color=colour, marker=marker, markersize=4, label=NETWORKS[architecture])
     axes.set(yscale="log", xlabel="critic's estimate (median-filtered)", ylabel="FID (lower is better)")
     axes.legend(frameon=False, fontsize=8.5, loc="best")
 

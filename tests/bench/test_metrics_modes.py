@@ -37,6 +37,27 @@ def test_far_samples_cover_nothing(snapshot: Snapshot) -> None:
     assert (modes.modes_covered(m), modes.high_quality_fraction(m)) == (0, 0)
 
 
+def test_a_blob_over_all_modes_keeps_them_sharp_or_not(snapshot: Snapshot) -> None:
+    """Ten samples nearest to each of three modes, none within three deviations: all are kept and none is covered."""
+    fake = CENTRES.repeat(10, 1) + 0.45
+    m = snapshot(CENTRES, fake - torch.tensor([0.45, 0.05]), modes=MixtureModes(CENTRES, 0.1))
+    assert (modes.modes_kept(m), modes.modes_covered(m)) == (3, 0)
+
+
+@pytest.mark.parametrize(("rare", "kept"), [(0, 2), (1, 2), (2, 3), (5, 3)])
+def test_a_mode_is_kept_from_a_twentieth_of_an_equal_share(snapshot: Snapshot, rare: int, kept: int) -> None:
+    """Of a hundred samples a twentieth of a third is 1.67: one is too few, two are enough."""
+    fake = CENTRES.repeat_interleave(torch.tensor((50, 50 - rare, rare)), dim=0)
+    assert modes.modes_kept(snapshot(CENTRES, fake, modes=MixtureModes(CENTRES, 0.1))) == kept
+
+
+def test_exactly_a_twentieth_is_enough(snapshot: Snapshot) -> None:
+    """Of sixty samples at three modes one is a twentieth of an equal share, also where far from its mode."""
+    fake = torch.cat([CENTRES[:2].repeat_interleave(torch.tensor((30, 29)), dim=0), torch.tensor([[0.0, 50.0]])])
+    m = snapshot(CENTRES, fake, modes=MixtureModes(CENTRES, 0.1))
+    assert (modes.modes_kept(m), modes.modes_covered(m)) == (3, 2)
+
+
 def test_data_without_modes_is_not_applicable(snapshot: Snapshot) -> None:
     """The Swiss roll has none."""
     with pytest.raises(NotApplicable, match="no known modes"):
@@ -78,7 +99,7 @@ def test_classes_are_modes_by_their_own_classifier(snapshot: Snapshot) -> None:
     fake = torch.tensor([[9.0, 0.0, 0.0], [8.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
     m = snapshot(fake, fake, modes=ClassModes(Known(), 3), extractor=NoValue("no features here"))
     with m.noting() as read:
-        assert modes.modes_covered(m) == 2
+        assert modes.modes_covered(m) == modes.modes_kept(m) == 2
     assert (read.extractor, read.n_fake) == ("known", 3)
     assert modes.mode_kl(m) == pytest.approx(math.log(3) + math.log(1 / 3) / 3 + 2 * math.log(2 / 3) / 3)
 
@@ -93,11 +114,11 @@ def test_classes_without_a_classifier_say_why(snapshot: Snapshot) -> None:
 def test_stacked_digits_cover_their_thousand_modes(stacked: Path) -> None:
     """Real stacks against real stacks: nearly all modes, and a divergence near 999 / (2 n)."""
     data = resolve_data("stacked_mnist", 16)
-    wanted = ("modes_covered", "mode_kl", "inception_score", "high_quality_fraction")
+    wanted = ("modes_covered", "modes_kept", "mode_kl", "inception_score", "high_quality_fraction")
     protocol = Protocol(n_real=1000, n_fake=6000, extractor="classifier", metrics=wanted)
     table = read_table(measure_reference(data, protocol, stacked) / "scores.parquet").set_index("metric")
     # A mode is empty with probability exp(-6): 2.5 modes in the mean.
-    assert 985 <= table.loc["modes_covered", "value"] <= 1000
+    assert 985 <= table.loc["modes_covered", "value"] == table.loc["modes_kept", "value"] <= 1000
     assert table.loc["mode_kl", "value"] == pytest.approx(999 / 12_000, rel=0.3)
     assert table.loc["inception_score", "value"] > 50
     assert table.loc["high_quality_fraction", "status"] == "not_applicable"

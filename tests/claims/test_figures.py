@@ -78,9 +78,14 @@ def test_without_evidence_there_is_no_figure(claim: Claim) -> None:
 
 
 def test_a_few_runs_are_enough_to_draw() -> None:
-    """One seed, one architecture, and a diverged run."""
+    """One seed, one architecture, another method to compare with, and a diverged run."""
     rng = np.random.default_rng(0)
     one = worlds.evidence([worlds.curve_run(rng, ("mlp", "wgan", 0), 1.0, 0.1)])
     assert "mlp" in draw(CLAIMS["loss-quality-wgan"], one, {})
+    several = [worlds.curve_run(rng, (name, "gan", 0), 1.0, 0.1) for name in ("mlp_both", "dcgan")]
+    drawn = draw(CLAIMS["loss-quality-gan"], worlds.evidence(several), {})
+    assert "mlp_both (critic too)" in drawn and "dcgan generator" in drawn and "mlp generator" not in drawn
+    compared = worlds.evidence([worlds.curve_run(rng, ("dcgan", m, 0), 1.0, 0.1) for m in ("wgan", "gan")])
+    assert "dcgan with gan, filtered" in draw(CLAIMS["loss-quality-wgan"], compared, {})
     failed = worlds.evidence([worlds.final_run(("dcgan_nobn", "gan", 0), 0.0, "diverged")])
     assert "0 of 1 train" in draw(CLAIMS["nobn-gan-fails"], failed, {})

@@ -16,10 +16,11 @@ from claims.claim import Claim, Evidence, Verdict
 from claims.evaluate import evaluate
 from claims.judges.curves import correlations
 from claims.outcomes import OUTCOMES
-from claims.statistics import correlation_interval, decide_below, decide_not_positive, fisher_z
+from claims.statistics import decide_below, decide_not_positive, fisher_z, t_interval
 from tests.claims import worlds
 
 WGAN, GAN = CLAIMS["loss-quality-wgan"], CLAIMS["loss-quality-gan"]
+BETTER = dataclasses.replace(WGAN, parts=(WGAN.part("dcgan-better"),))
 WORLDS = 8
 
 ESTIMATES = {
@@ -29,14 +30,12 @@ ESTIMATES = {
 }
 """The score that each kind of part looks at."""
 
-TRAINED = ("mlp", "dcgan")
-"""Parts about critics trained in another way have arms that these worlds do not hold."""
-
 
 def record(claim: Claim, evidence: Evidence) -> dict[str, Any]:
-    """The verdict record without the parts whose arms were not trained."""
-    found = evaluate(claim, evidence, "test")
-    return found | {"parts": [part for part in found["parts"] if part["verdict"] != "not run"]}
+    """The verdict record on the parts all of whose arms were trained."""
+    trained = set(evidence.runs["arm"])
+    parts = tuple(part for part in claim.parts if part.question and trained.issuperset(part.question.arms))
+    return evaluate(dataclasses.replace(claim, parts=parts), evidence, "test")
 
 
 def method_of(claim: Claim) -> str:
@@ -86,9 +85,39 @@ def test_the_gan_claim_gets_the_mirrored_verdicts() -> None:
     assert curve_verdicts(GAN, 1.0) == {"contradicted": WORLDS}
 
 
+def compared(wgan: float, gan: float, noise: float = 0.3) -> Counter[str]:
+    """Verdicts on the comparison where the two estimates follow quality with these slopes."""
+    found: Counter[str] = Counter()
+    for rng in map(np.random.default_rng, range(WORLDS)):
+        slopes = {"wgan": wgan, "gan": gan}
+        runs = [worlds.curve_run(rng, ("dcgan", m, s), slope, noise) for m, slope in slopes.items() for s in range(10)]
+        found.update(part["verdict"] for part in record(BETTER, worlds.evidence(runs))["parts"])
+    return found
+
+
+def test_a_loss_is_the_better_guide_where_it_follows_quality_more_closely() -> None:
+    """More closely, less closely, and as closely as the other method's, whose own curve may follow too."""
+    assert compared(1.0, -0.5) == {"supported": WORLDS}
+    assert compared(1.0, 0.1)["supported"] >= WORLDS - 1
+    assert compared(0.1, 1.0) == {"contradicted": WORLDS}
+    alike = compared(0.3, 0.3)
+    assert alike["supported"] + alike["weaker than claimed"] <= 1 and alike["contradicted"]
+
+
+def test_the_comparison_takes_samples_of_both_methods_that_improve() -> None:
+    """Where the GAN's samples stay as they were, its loss is no worse a guide."""
+    runs = [worlds.curve_run(np.random.default_rng(s), ("dcgan", "wgan", s), 1.0, 0.1) for s in range(10)]
+    runs += [worlds.curve_run(np.random.default_rng(s), ("dcgan", "gan", s), 0.0, 0.1) for s in range(10)]
+    world = worlds.evidence(runs)
+    still = (world.scores["method"] == "gan") & (world.scores["metric"] == "fid")
+    scores = world.scores.assign(value=world.scores["value"].mask(still, worlds.START))
+    (part,) = record(BETTER, dataclasses.replace(world, scores=scores))["parts"]
+    assert part["verdict"] == "invalid" and "in 0% of" in part["note"] and "dcgan-gan" in part["note"]
+
+
 def test_a_weak_positive_correlation_contradicts_the_gan_claim_as_stated() -> None:
     """Correlations around 0.4: "no correlation" is excluded, "no guide" is not."""
-    mean, low, high = correlation_interval([fisher_z(rho, 9) for rho in (0.25, 0.3, 0.4, 0.45, 0.5)], 0.05)
+    mean, low, high = np.tanh(t_interval([fisher_z(rho, 9) for rho in (0.25, 0.3, 0.4, 0.45, 0.5)], 0.05))
     assert 0.25 < low < mean < high < 0.5
     assert decide_not_positive(low, high, 0.5) is Verdict.CONTRADICTED
     assert decide_below(low, high, 0.5) is Verdict.SUPPORTED

@@ -12,6 +12,7 @@ import pytest
 from claims.answers import contrasts, values
 from claims.claim import Evidence
 from claims.outcomes import COLLAPSED, FLAT, OTHER_THRESHOLDS, OUTCOMES, TRAINED
+from claims.statistics import z_resolution
 
 STEPS = (0, 5, 10, 20, 30, 40)
 Paths = dict[str, tuple[float, ...]]
@@ -94,7 +95,7 @@ OF_QUALITY: dict[str, dict[str, float]] = {
         "half": math.log(16) - math.log(128) / 3,
         "back": math.log(8) - math.log(64) / 3,
         "still": 0.0,
-        "diverged": math.log(8 / 2),
+        "diverged": 0.0,
         "lost": math.log(8 / 2),
     },
     "samples_flat": {"half": 0.0, "back": 0.0, "still": 1.0, "diverged": 0.0, "lost": 0.0},
@@ -110,7 +111,7 @@ FINAL = {
     "spread": "spread",
 }
 LOG_FINAL = {
-    "log_modes": "modes_covered",
+    "log_modes": "modes_kept",
     "log_completion_error": "completion_error",
     "log_completion_diversity": "completion_diversity",
 }
@@ -198,7 +199,7 @@ def test_too_few_snapshots_have_no_correlation() -> None:
 def test_drift_is_relative_to_the_larger_half() -> None:
     """Means over the first two of five snapshots after step 0 and over the last three: 4 to 2, and -1 to 1."""
     found = of_paths("estimate_drift", FILTERED, (99, 4, 4, 1, 2, 3), (99, -1, -1, 1, 1, 1))
-    assert found == pytest.approx({"half": -0.5, "still": 2.0})
+    assert found == pytest.approx({"half": -0.5, "still": 2.0, "diverged": 0.0})
 
 
 def test_a_curve_is_flat_when_it_changes_by_less_than_declared() -> None:
@@ -222,7 +223,35 @@ def test_a_gap_that_grows_all_the_time_has_a_perfect_rank_correlation() -> None:
     """Differences in the order of the steps, and against it."""
     held: Paths = {"half": (0,) * 6, "still": (0,) * 6}
     found = taken("gap_growth", {TRAIN: {"half": (9, 1, 2, 3, 4, 9), "still": (0, 9, 4, 3, 2, 1)}, HELD: held})
-    assert found == pytest.approx({"half": PERFECT, "still": -PERFECT})
+    assert found == pytest.approx({"half": PERFECT, "still": -PERFECT, "diverged": 0.0})
+
+
+@pytest.mark.parametrize("outcome", ["estimate_drift", "quality_drift", "gap_growth"])
+def test_the_course_of_a_run_that_failed_is_that_of_an_untrained_generator(outcome: str) -> None:
+    """Nothing moves, however far the run had come by then and however early it failed."""
+    course: Paths = {"late": (16, 8, 4, 2, 1), "early": (16,), "half": (16, 8, 4, 2, 1, 1)}
+    scores = {"fid": course, FILTERED: course, TRAIN: course, HELD: dict.fromkeys(course, (0.0,) * 6)}
+    found = OUTCOMES[outcome].of(evidence(scores, failed=("late", "early")))
+    assert found["late"] == found["early"] == 0.0 != found["half"]
+
+
+def test_a_run_that_failed_follows_nothing() -> None:
+    """Its curve until then is no evidence, nor are its few snapshots the measure of how fine correlations are."""
+    paths: Paths = {"half": (0, 5, 4, 3, 2, 1), "diverged": (0, 4, 3, 2, 1)}
+    fid: Paths = {"half": (16, 16, 16, 8, 4, 2), "diverged": (16, 8, 4, 2, 1)}
+    found = evidence({"fid": fid, FILTERED: paths})
+    assert list(OUTCOMES["follows_filtered"].of(found).index) == ["half"]
+    step = OUTCOMES["follows_filtered"].resolution
+    assert step and step(found) == z_resolution(5)
+
+
+@pytest.mark.parametrize("unusable", [0.0, -1e-9, math.inf])
+def test_a_score_without_a_logarithm_is_missing(unusable: float) -> None:
+    """At the end of one run it leaves the other as it is, and neither is infinitely good."""
+    fid: Paths = {"half": (16, 16, 16, 8, 4, 4), "odd": (16, 16, 16, 8, 4, unusable)}
+    for outcome in ("log_quality", "progress", "trains", "improves", "steps_to_train"):
+        assert set(taken(outcome, {"fid": fid})) == {"half"}, outcome
+    assert taken("best_log_quality", {"fid": fid})["odd"] == pytest.approx(math.log(4))
 
 
 def test_a_premise_sets_runs_aside() -> None:
@@ -231,7 +260,7 @@ def test_a_premise_sets_runs_aside() -> None:
     table = values(evidence({FILTERED: paths}), OUTCOMES["follows_filtered"], tuple(QUALITY)).set_index("run_id")
     assert {run for run, row in table.iterrows() if row["aside"]} == {"still", "diverged"}
     assert contrasts(table.reset_index(), "half", "number")["value"].notna().all()
-    assert contrasts(table.reset_index(), "still", "number").empty
+    assert contrasts(table.reset_index(), "still", "number")["value"].isna().all()
 
 
 def test_without_the_premise_runs_that_do_not_improve_have_no_relation() -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from bench.config import load
 from bench.planned import Planned
-from bench.spec import TRAINING_VERSION
+from bench.spec import TRAINING_VERSION, RunSpec
 from claims import designs
 from claims.catalogue import CLAIMS
 from tests.workflow.running import ROOT, SMOKE, Config, Snakemake, planned
@@ -161,6 +161,47 @@ def test_a_new_seed_trains_only_that_seed(snakemake: Snakemake, config: Config, 
     assert {run_id.split("/")[-1].split("-")[0] for run_id in planned(done.stdout, "train")} == {"s2"}
     assert len(planned(done.stdout, "train")) == 2
     assert not planned(done.stdout, "data") and not planned(done.stdout, "extractor")
+
+
+def of_arms(plan: Planned, claim: str) -> list[RunSpec]:
+    """The runs of those arms of a claim that train on the data of the configuration."""
+    design = CLAIMS[claim].design
+    arms = [arm for arm in design.arms if not arm.datasets] if design else []
+    return [plan.runs[run] for arm in arms for run in plan.subjects[claim].get(arm.id, ())]
+
+
+def test_the_papers_sizes_come_with_the_papers_data_where_it_is_at_hand() -> None:
+    """Claims of experiments on MNIST or CIFAR-10 are trained on them in paper.yaml, at their own size, 32x32."""
+    plan = plan_of(ROOT / "workflows/config/paper.yaml")
+    published = {name: claim.published for name, claim in CLAIMS.items() if claim.design}
+    at_hand = {name: one for name, one in published.items() if one.get("dataset") in ("mnist", "cifar10")}
+    assert len(at_hand) == 10
+    for name, one in at_hand.items():
+        runs = of_arms(plan, name)
+        assert {(run.dataset, run.image_size) for run in runs} == {(one["dataset"], 32)}, name
+        assert one.get("batch_size", 64) in {run.batch_size for run in runs}, name
+
+
+@pytest.mark.parametrize("scale", ["night", "smoke"])
+def test_few_samples_are_not_nearly_all(scale: str) -> None:
+    """Of 1,438 digits, 1,000 would be compared with almost the same data; parts about them are of no stated form."""
+    plan = plan_of(ROOT / f"workflows/config/{scale}.yaml")
+    chosen = {run.train_samples for run in of_arms(plan, "overfitting-gap")}
+    assert chosen == {0, 100}
+    stated = [part for part in CLAIMS["overfitting-gap"].parts if part.form == "stated"]
+    arms = {arm for part in stated if part.question for arm in part.question.arms}
+    assert stated and all(plan.subjects["overfitting-gap"].get(arm) for arm in arms)
+
+
+def test_completions_of_faces_are_of_a_claim() -> None:
+    """The runs of completion.yaml belong to the arms that its one claim compares."""
+    plan = plan_of(ROOT / "workflows/config/completion.yaml")
+    arms = plan.subjects["cramer-completion"]
+    assert {arm: len(runs) for arm, runs in arms.items()} == {
+        "dcgan_completion-wgan_gp": 5,
+        "dcgan_completion-cramer": 5,
+    }
+    assert {run.dataset for run in plan.runs.values()} == {"lfw_faces"}
 
 
 def test_points_need_no_classifier(snakemake: Snakemake, config: Config) -> None:
