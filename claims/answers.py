@@ -17,6 +17,7 @@ import pandas as pd
 from claims.claim import Cell, Evidence, Verdict
 from claims.design import Question, terms
 from claims.judges.grid import planned_runs
+from claims.judging import DECIDED
 from claims.multiplicity import intersection_union
 from claims.outcomes import OUTCOMES, Outcome
 from claims.statistics import RULES, WITHOUT_SPREAD, Sample, interval, p_values
@@ -135,12 +136,14 @@ class Asked:
         margin: in the unit of the values that the rule works on.
         alpha: one-sided error level.
         step: least standard deviation believed.
+        least: seeds below which nothing is decided.
     """
 
     question: Question
     margin: float
     alpha: float
     step: float = 0.0
+    least: int = 0
 
     @property
     def outcome(self) -> Outcome:
@@ -148,11 +151,11 @@ class Asked:
         return OUTCOMES[self.question.outcome]
 
 
-def asked(question: Question, margin: float, alpha: float, evidence: Evidence) -> Asked:
+def asked(question: Question, margin: float, alpha: float, evidence: Evidence, *, least: int = 0) -> Asked:
     """Completes a question about this evidence."""
     outcome = OUTCOMES[question.outcome]
     step = outcome.resolution(evidence) if outcome.resolution else 0.0
-    return Asked(question, unit(outcome, margin), alpha, step)
+    return Asked(question, unit(outcome, margin), alpha, step, least)
 
 
 def unit(outcome: Outcome, margin: float) -> float:
@@ -168,11 +171,22 @@ def contrasted(table: pd.DataFrame, ask: Asked) -> dict[str, pd.DataFrame]:
 def answers(rows: Mapping[str, pd.DataFrame], ask: Asked) -> list[Answer]:
     """Answers every member of a question.
 
+    A member with too few seeds decides nothing beside others that have enough. Where none has, all are answered, for
+    what they show; that nothing is decided then is seen to by `claims.judges.grid.qualify`.
+
     Args:
         rows: contrasts by member.
         ask: the question.
     """
-    return [_answer(member, found, ask) for member, found in rows.items()]
+    found = [_answer(member, contrast, ask) for member, contrast in rows.items()]
+    enough = [n_seeds(contrast, ask.outcome.kind) >= ask.least for contrast in rows.values()]
+    return [one if whole or not any(enough) else _undecided(one) for one, whole in zip(found, enough, strict=True)]
+
+
+def _undecided(one: Answer) -> Answer:
+    verdict = Verdict.INCONCLUSIVE if one.verdict in DECIDED else one.verdict
+    note = one.note or f"Too few seeds of {one.member} to decide."
+    return dataclasses.replace(one, verdict=verdict, p_supported=1.0, p_contradicted=1.0, cells=(), note=note)
 
 
 def _answer(member: str, rows: pd.DataFrame, ask: Asked) -> Answer:
@@ -248,9 +262,9 @@ def _each(found: Sequence[Verdict]) -> Verdict:
 
 
 def _any(found: Sequence[Verdict]) -> Verdict:
-    for verdict in (Verdict.SUPPORTED, Verdict.WEAKER):
-        if verdict in found:
-            return verdict
+    if set(found) & set(HOLDS):
+        # That one is small says nothing of the others: all of them have to be.
+        return Verdict.WEAKER if set(found) <= {Verdict.WEAKER, Verdict.CONTRADICTED} else Verdict.SUPPORTED
     return Verdict.CONTRADICTED if set(found) == {Verdict.CONTRADICTED} else Verdict.INCONCLUSIVE
 
 

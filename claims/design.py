@@ -45,7 +45,7 @@ class Gate:
         reason: the condition in words.
         outcome: name of an outcome that is true or false of a run.
         arms: the arms whose runs must have it.
-        least: share of the finished runs of each of these arms, on each data set, that must have it.
+        least: share of the scored runs of each of these arms, on each data set, that must have it.
         parts: ids of the parts that it guards; all of them when empty.
     """
 

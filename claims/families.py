@@ -17,6 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from claims.claim import Verdict
+from claims.judging import combined
 from claims.multiplicity import expected_false, holm
 
 NOT_AFTER_HOLM = "not after Holm's correction"
@@ -50,7 +51,8 @@ def tails(record: Record) -> Tails | None:
     less = Verdict.WEAKER.value if record["verdict"] == Verdict.WEAKER.value else Verdict.CONTRADICTED.value
     against = [part["p_contradicted"] or 0.0 for part in stated if part["verdict"] == less]
     holds = [part["p_supported"] for part in tested] if record["verdict"] in _HOLDS else [1.0]
-    fails = len(tested) * min(against, default=1.0)
+    # Of trainings all parts count: which of them a gate stopped is seen only afterwards.
+    fails = len(stated if record["statistical"] else tested) * min(against, default=1.0)
     return Tails(*(min(1.0, p / record["share"]) for p in (max(holds, default=1.0), fails if against else 1.0)))
 
 
@@ -85,19 +87,16 @@ def _left(record: Record, adjusted: Tails) -> tuple[str, float]:
         elif adjusted.contradicted > alpha:
             verdict = Verdict.SUPPORTED.value
         return verdict, adjusted.supported
-    if _by_a_part(record):
-        return verdict if adjusted.contradicted <= alpha else Verdict.INCONCLUSIVE.value, adjusted.contradicted
-    return verdict, 1.0
+    stated = [Verdict(part["verdict"]) for part in record["parts"] if part["form"] == "stated"]
+    if Verdict.CONTRADICTED not in stated:
+        return verdict, 1.0  # nothing is decided, or data sets disagree
+    withdrawn = combined({Verdict.INCONCLUSIVE if one is Verdict.CONTRADICTED else one for one in stated})
+    return verdict if adjusted.contradicted <= alpha else withdrawn.value, adjusted.contradicted
 
 
 def size(records: Iterable[Record], family: str) -> int:
     """Returns how many claims of a family are tested."""
     return sum(record["family"] == family and tails(record) is not None for record in records)
-
-
-def _by_a_part(record: Record) -> bool:
-    """Whether a contradicted part decided: not where none did, or where data sets disagree."""
-    return any(part["verdict"] == Verdict.CONTRADICTED.value for part in record["parts"] if part["form"] == "stated")
 
 
 def expectation(records: Sequence[Record]) -> dict[str, float | int]:

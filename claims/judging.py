@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from claims.claim import Claim, Finding, Verdict
 from claims.statistics import RULES, WITHOUT_SPREAD, Sample, decide_above, interval, p_values
+
+ROUNDING = 12**-0.5
+"""Standard deviation of the rounding to whole steps of a scale."""
 
 DECIDED = (Verdict.SUPPORTED, Verdict.WEAKER, Verdict.CONTRADICTED, Verdict.MIXED)
 """The verdicts that too few seeds, or too little training, do not allow."""
@@ -69,13 +72,37 @@ def fraction(claim: Claim, part: str, successes: ArrayLike, *, name: str, note: 
     return Finding(part, rule(low, high), share, name, low, high, found.size, closeness(rule, low, high), note, *tested)
 
 
+def combined(found: Collection[Verdict]) -> Verdict:
+    """Combines the verdicts on the stated parts of a claim.
+
+    A claim asserts all its stated parts, so, in this order: without any evidence
+    it is not run; a contradicted part beside one that holds makes it mixed, and
+    otherwise contradicted, whatever became of the others; a part that is invalid
+    makes it invalid; a mixed part makes it mixed; a part that is undecided or not
+    run leaves it inconclusive; a weaker part makes it weaker; else it is supported.
+    """
+    found = set(found)
+    if found == {Verdict.NOT_RUN}:
+        return Verdict.NOT_RUN
+    if Verdict.CONTRADICTED in found:
+        holds = found & {Verdict.SUPPORTED, Verdict.WEAKER, Verdict.MIXED}
+        return Verdict.MIXED if holds else Verdict.CONTRADICTED
+    if Verdict.INVALID in found:
+        return Verdict.INVALID
+    if Verdict.MIXED in found:
+        return Verdict.MIXED
+    if found & {Verdict.INCONCLUSIVE, Verdict.NOT_RUN}:
+        return Verdict.INCONCLUSIVE
+    return Verdict.WEAKER if Verdict.WEAKER in found else Verdict.SUPPORTED
+
+
 def closeness(rule: Callable[[float, float], Verdict], low: float, high: float) -> tuple[str, ...]:
     """Returns the flag of being close to the margin, where the interval is."""
     shifts = (0.0, (low - high) / 2, (high - low) / 2)
     return (CLOSE,) if len({rule(low + shift, high + shift) for shift in shifts}) > 1 else ()
 
 
-def effect(claim: Claim, part: str, values: ArrayLike, *, name: str, note: str = "") -> Finding:
+def effect(claim: Claim, part: str, values: ArrayLike, *, name: str, note: str = "", step: float = 0.0) -> Finding:
     """Judges an effect claimed to be positive: Student's interval of its mean over seeds against 0 and the margin.
 
     Args:
@@ -84,22 +111,27 @@ def effect(claim: Claim, part: str, values: ArrayLike, *, name: str, note: str =
         values: one effect per training seed, on a scale on which their mean makes sense.
         name: what the effect measures, with its unit.
         note: one sentence for the report.
+        step: what two values differ by at least, for effects on a coarse scale; where it is 0, seeds that all have one
+            value decide nothing.
     """
-    return _by_mean(claim, part, values, "greater", name=name, note=note)
+    return _by_mean(claim, part, Sample("mean", _numbers(values), step * ROUNDING), "greater", name=name, note=note)
 
 
 def equivalence(claim: Claim, part: str, values: ArrayLike, *, name: str, note: str = "") -> Finding:
     """Judges "no difference that matters": supported when Student's interval lies within the margin of zero."""
-    return _by_mean(claim, part, values, "within", name=name, note=note)
+    return _by_mean(claim, part, Sample("mean", _numbers(values)), "within", name=name, note=note)
 
 
-def _by_mean(claim: Claim, part: str, values: ArrayLike, rule: str, *, name: str, note: str) -> Finding:
-    found = np.asarray(values, dtype=float)
+def _numbers(values: ArrayLike) -> tuple[float, ...]:
+    return tuple(np.asarray(values, dtype=float).tolist())
+
+
+def _by_mean(claim: Claim, part: str, sample: Sample, rule: str, *, name: str, note: str) -> Finding:
+    found, margin = np.asarray(sample.values), claim.margin(part)
     if found.size < 2:
         return not_run(part, "An interval needs at least two seeds.")
     if not np.isfinite(found).all():
         return invalid(part, f"{int((~np.isfinite(found)).sum())} of {found.size} seeds have no value.", found.size)
-    sample, margin = Sample("mean", tuple(found)), claim.margin(part)
     if sample.without_spread:
         same = f"{note} {WITHOUT_SPREAD}".strip()
         return Finding(part, Verdict.INCONCLUSIVE, float(found[0]), name, None, None, found.size, (), same, 1.0, 1.0)

@@ -31,12 +31,12 @@ def samples(claim: Claim, part: Part, evidence: Evidence) -> tuple[Asked, dict[s
 def chance(claim: Claim, evidence: Evidence, *, factor: float, look: Look, rng: np.random.Generator) -> float:
     """Chance that a claim is decided at its next look, as if all of its parts had to be and were independent.
 
-    It is the product of the chances that each member of each stated part is
-    decided (`claims.sequential.chance_of_resolving`), of one of which alone would
-    do at a level corrected for their number. One part or member that is
-    contradicted would often be enough, and parts that share runs tend to be
-    decided together; so the chance tends to be higher. Parts that are decided
-    now count too: the next look judges them again, at its own, lower level.
+    It is the product over the stated parts of the chance that each member is
+    decided (`claims.sequential.chance_of_resolving`); where any member will do,
+    that at least one is, at a level corrected for their number. One part or
+    member that is contradicted would often be enough, and parts that share runs
+    tend to be decided together; so the chance tends to be higher. Parts that are
+    decided now count too: the next look judges them again, at its own, lower level.
 
     Args:
         claim: a claim whose parts have questions; one without has nothing to go by, and the chance is 1.
@@ -55,8 +55,10 @@ def _chances(
     for part in claim.parts:
         if part.form == "stated" and part.question:
             ask, found = samples(claim, part, evidence)
-            level = alpha / len(found) if part.question.quantifier == "any" else alpha
-            yield from (_chance(sample, ask, factor, level, rng) for sample in found.values())
+            one_will_do = part.question.quantifier == "any"
+            level = alpha / len(found) if one_will_do else alpha
+            chances = [_chance(sample, ask, factor, level, rng) for sample in found.values()]
+            yield 1 - math.prod(1 - one for one in chances) if one_will_do else math.prod(chances)
 
 
 def _chance(sample: Sample, ask: Asked, factor: float, alpha: float, rng: np.random.Generator) -> float:

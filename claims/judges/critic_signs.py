@@ -31,7 +31,7 @@ def judge(claim: Claim, evidence: Evidence) -> list[Finding]:
     note = f"{left_out} of {len(ends)} left out; exact distances at the end {least:.2g} or more."
     if len(apart) < min(len(ends), claim.declaration.min_seeds):
         return [invalid(part.id, note, len(ends)) for part in claim.parts]
-    shares = changes(rows[rows["replicate"].isin(apart)])
+    shares, step = changes(rows[rows["replicate"].isin(apart)]), 1 / counted_steps(rows)
     never = int((shares["small"] == 0).sum())
     found = {arm: f"{100 * shares[arm].mean():.2g} % of the steps (mean)" for arm in shares}
     more = "share of steps with a sign change, beyond the able critic's"
@@ -40,8 +40,8 @@ def judge(claim: Claim, evidence: Evidence) -> list[Finding]:
     rare, often = shares["able"] <= RARE, shares["equal"] >= OFTEN
     alike = f"{found['equal']}."
     return [
-        effect(claim, "small", shares["small"] - shares["able"], name=more, note=small),
-        effect(claim, "badly-trained", shares["hasty"] - shares["able"], name=more, note=hasty),
+        effect(claim, "small", shares["small"] - shares["able"], name=more, note=small, step=step),
+        effect(claim, "badly-trained", shares["hasty"] - shares["able"], name=more, note=hasty, step=step),
         fraction(claim, "able", rare, name="share of trainings with hardly any", note=f"{found['able']}."),
         fraction(claim, "only-weak", ~often, name="share of critics that change sign more rarely", note=alike),
         fraction(claim, "equals", often, name="share of critics that change sign often", note=alike),
@@ -57,7 +57,12 @@ def changes(rows: pd.DataFrame) -> pd.DataFrame:
     Returns:
         The shares by replicate, one column per arm.
     """
+    n_steps = counted_steps(rows)
+    counted = rows["turned"] & (rows["step"] > rows["step"].max() - n_steps)
+    return counted.groupby([rows["replicate"], rows["arm"]]).sum().unstack("arm") / n_steps
+
+
+def counted_steps(rows: pd.DataFrame) -> int:
+    """Returns how many pairs of successive steps lie behind the first quarter."""
     last = int(rows["step"].max())
-    first = int(BURN_IN * last) + 1
-    counted = rows["turned"] & (rows["step"] > first)
-    return counted.groupby([rows["replicate"], rows["arm"]]).sum().unstack("arm") / (last - first)
+    return last - int(BURN_IN * last) - 1

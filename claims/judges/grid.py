@@ -157,19 +157,24 @@ def way(evidence: Evidence, runs: pd.Series, scored: pd.Series) -> pd.Series:
 def gate(evidence: Evidence) -> str:
     """Returns why the evidence is invalid, or "" where the metrics can be trusted.
 
-    On every data set all scores of a metric must come from one extractor and one
-    number of samples, and quality must tell an untrained generator from real held-out data.
+    On every data set all scores of samples that one metric gives must come from one extractor and one
+    number of them, and quality must tell an untrained generator from real held-out data.
     """
     runs = finished_runs(evidence)
     return _mixed_protocols(evidence, set(runs["data"])) or _indistinct(evidence, runs)
 
 
 def _mixed_protocols(evidence: Evidence, used: set[str]) -> str:
-    scores = evidence.scores[evidence.scores["status"] == "ok"]
-    rows = scores.assign(data=data_names(scores))
+    """Scores of samples are those that real data has too; what is read off networks or batches has sizes of its own."""
+    rows = evidence.scores[evidence.scores["status"] == "ok"]
+    rows = rows.assign(data=data_names(rows), real=rows["architecture"] == "reference")
     for (data, name), cell in rows[rows["data"].isin(used)].groupby(["data", "metric"]):
+        if not cell["real"].any():
+            continue
+        # Real data stands for a metric's floor only where it is the metric of quality.
+        compared = cell if name in QUALITY else cell[~cell["real"]]
         for column in PROTOCOL:
-            values = sorted({str(value) for value in cell[column]})
+            values = sorted({str(value) for value in compared[column]})
             if len(values) > 1:
                 shown = ", ".join(value[:12] for value in values)
                 return f"The scores {name} on {data} are not comparable: {column} is {shown}."

@@ -76,8 +76,9 @@ def _finding(claim: Claim, part: Part, evidence: Evidence) -> Finding:
     finding = _judged(part.id, table, ask, found, tuple(_alternatives(claim, part, evidence)))
     fragile = _fragile(rows, ask, finding.verdict)
     guards = runs[~runs["arm"].isin(arms)]
-    seeds = [n_seeds(one, ask.outcome.kind) for one in rows.values()] + [fewest_seeds(guards)] * (len(guards) > 0)
-    return qualify(claim, dataclasses.replace(finding, flags=(*fragile, *finding.flags)), runs, min(seeds))
+    seeds = max(n_seeds(one, ask.outcome.kind) for one in rows.values())
+    seeds = min(seeds, fewest_seeds(guards)) if len(guards) else seeds
+    return qualify(claim, dataclasses.replace(finding, flags=(*fragile, *finding.flags)), runs, seeds)
 
 
 def _stopped(claim: Claim, part: Part, evidence: Evidence, reason: str) -> Finding:
@@ -95,7 +96,8 @@ def _runs_behind(claim: Claim, part: Part, evidence: Evidence) -> pd.DataFrame:
 
 def _asked(claim: Claim, part: Part, evidence: Evidence) -> Asked:
     assert part.question is not None, f"part {part.id} of {claim.id} has no question"
-    return asked(part.question, claim.margin(part.id), claim.declaration.alpha, evidence)
+    declared, margin = claim.declaration, claim.declaration.margin if part.margin is None else part.margin
+    return asked(part.question, margin, declared.alpha, evidence, least=declared.min_seeds)
 
 
 def _judged(
@@ -112,7 +114,7 @@ def _judged(
         _named(ask, shown.member),
         shown.low,
         shown.high,
-        min(len(one.sample.values) for one in found if one.sample),
+        len(shown.sample.values) if shown.sample else 0,
         flags,
         _note(table, found, ask.outcome),
         p_supported,
@@ -133,11 +135,11 @@ def _shown(found: Sequence[Answer], verdict: Verdict) -> Answer:
 
 def _alternatives(claim: Claim, part: Part, evidence: Evidence) -> Iterator[tuple[str, str]]:
     """The verdicts that the other ways of asking give."""
-    question = _asked(claim, part, evidence).question
-    for other in OUTCOMES[question.outcome].alternatives:
-        changed = dataclasses.replace(question, outcome=other.outcome)
+    assert part.question is not None, f"part {part.id} of {claim.id} has no question"
+    for other in OUTCOMES[part.question.outcome].alternatives:
+        changed = dataclasses.replace(part.question, outcome=other.outcome)
         margin = claim.margin(part.id) if other.margin is None else other.margin
-        ask = asked(changed, margin, claim.declaration.alpha, evidence)
+        ask = _asked(claim, dataclasses.replace(part, question=changed, margin=margin), evidence)
         table = values(evidence, ask.outcome, changed.arms)
         yield other.name, join(answers(contrasted(table, ask), ask), ask)[0].value
 
@@ -183,9 +185,10 @@ def _fragile(rows: Mapping[str, pd.DataFrame], ask: Asked, verdict: Verdict) -> 
     seeds = {seed for found in rows.values() for seed in found["seed"]}
     if verdict is Verdict.INCONCLUSIVE or len(seeds) < 3:
         return ()
+    fewer = dataclasses.replace(ask, least=ask.least - 1)
     for seed in sorted(seeds):
         rest = {member: found[found["seed"] != seed] for member, found in rows.items()}
-        if join(answers(rest, ask), ask)[0] is not verdict:
+        if join(answers(rest, fewer), fewer)[0] is not verdict:
             return (SEED_FRAGILE,)
     return ()
 
@@ -203,7 +206,12 @@ def _close(ask: Asked, found: Sequence[Answer]) -> tuple[str, ...]:
 
 def _guards(claim: Claim, part: Part) -> tuple[Gate, ...]:
     gates = claim.design.gates if claim.design else ()
-    return tuple(gate for gate in gates if not gate.parts or part.id in gate.parts)
+    mine = tuple(gate for gate in gates if not gate.parts or part.id in gate.parts)
+    premise = OUTCOMES[part.question.outcome].premise if part.question else ""
+    if not (part.question and premise):
+        return mine
+    # Asked of the runs that meet it, a question says nothing where most do not; also of claims that declare no gate.
+    return (*mine, Gate(f"Premise: {OUTCOMES[premise].words}.", premise, part.question.arms))
 
 
 def _gates(claim: Claim, part: Part, evidence: Evidence) -> str:

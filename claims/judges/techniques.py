@@ -32,6 +32,9 @@ NEAR_BOUND = 0.05
 SETTLED = 0.8
 """Share of that bound up to which the fast part of the iterates has died out where the slow one is measured."""
 
+ROUNDED = 1e-12
+"""What double precision may leave of a dependence that is none."""
+
 
 def minibatch_discrimination(claim: Claim, evidence: Evidence) -> list[Finding]:
     """Compares the modes lost at the end, by mixture, and counts the trainings with the technique that keep most."""
@@ -206,7 +209,7 @@ def virtual_batch_norm(claim: Claim, evidence: Evidence) -> list[Finding]:
     shown = ", ".join(f"{value:.2g} in batches of {int(size)}" for size, value in spread.mean().items())
     misses = np.concatenate([ratios[size] - 1 - size / batch for size in ratios])
     return [
-        effect(claim, "batch-norm", spread.max(axis=1), name=name, note=f"Mean over trainings: {shown}."),
+        effect(claim, "batch-norm", spread.max(axis=1), name=name, note=f"Mean over trainings: {shown}.", step=ROUNDED),
         identity(claim, "virtual", owed["largest"][virtual], name=f"largest {name}"),
         identity(claim, "two-batches", np.abs(ratios[batch] - 2), name="samples and operations, as multiples, less 2"),
         equivalence(claim, "large-batches", spread[spread.columns.max()], name=name),

@@ -30,6 +30,8 @@ def dense(layer: spectral_layers.Layer) -> Tensor:
 def test_the_norm_of_a_convolution_is_that_of_its_dense_matrix(layer: nn.Module, patches: int) -> None:
     """Padding and stride included; and the bound by patches holds for it."""
     torch.manual_seed(0)
+    for convolution in (part for part in layer.modules() if isinstance(part, nn.Conv2d)):
+        convolution.reset_parameters()
     critic = nn.Sequential(layer).double().requires_grad_(False)
     (found,) = spectral_layers.layers(critic, torch.zeros(1, 2, 6, 6, dtype=torch.float64))
     exact = float(torch.linalg.matrix_norm(dense(found), 2))

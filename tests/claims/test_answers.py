@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
 import numpy as np
@@ -162,6 +163,25 @@ def test_seeds_that_each_lack_another_data_set_decide_nothing() -> None:
     rows = pd.concat([table({"a": list(row)}, f"d{k}") for k, row in enumerate(values)], ignore_index=True)
     found = contrasts(rows, "a", "number")
     assert sample_of(found, "number", 1).values == () and n_seeds(found, "number") == 0
+
+
+def test_a_cell_with_too_few_seeds_decides_nothing_beside_others() -> None:
+    """Another cell contradicts all the same; where it is the only one to do so, by four seeds, nothing is decided."""
+    ask = dataclasses.replace(asked("trains", ("a", "b"), "at least", 0.5), least=5)
+    several = table({"a": [0.0] * 10, "b": [1.0] * 4 + [np.nan] * 6})
+    assert join(answers(contrasted(several, ask), ask), ask)[0] is Verdict.CONTRADICTED
+    few = table({"a": [1.0] * 10, "b": [0.0] * 4 + [np.nan] * 6})
+    found = answers(contrasted(few, ask), ask)
+    assert [one.verdict for one in found] == [Verdict.SUPPORTED, Verdict.INCONCLUSIVE]
+    assert join(found, ask) == (Verdict.INCONCLUSIVE, 1.0, 1.0) and "Too few seeds of b" in found[1].note
+
+
+def test_any_is_weaker_only_where_all_are() -> None:
+    """One small effect says nothing of the others."""
+    ask = asked("log_quality", ("a", "b"), "greater", 0.105, "any")
+    weaker, none = answer(Verdict.WEAKER, 1e-9, 1e-9), answer(Verdict.CONTRADICTED, 0.5, 0.01)
+    assert join([weaker, none], ask)[0] is Verdict.WEAKER
+    assert join([weaker, answer(Verdict.INCONCLUSIVE, 0.2, 0.3)], ask)[0] is Verdict.SUPPORTED
 
 
 def test_values_without_any_spread_decide_nothing() -> None:

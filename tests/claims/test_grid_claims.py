@@ -189,10 +189,24 @@ def test_scores_of_two_extractors_invalidate() -> None:
     world = worlds.learning_world(np.random.default_rng(0), {"gan": 0.0, "wgan": 1.0})
     twice = pd.concat([world.scores, world.scores.assign(extractor_sha256="cd" * 32)], ignore_index=True)
     recall = world.scores.assign(metric="recall")
-    recall.loc[recall["method"] == "gan", "n_fake"] = 7
+    recall.loc[(recall["method"] == "gan") & (recall["architecture"] != "reference"), "n_fake"] = 7
     for scores in (twice, pd.concat([world.scores, recall], ignore_index=True)):
         found = record(NOBN, dataclasses.replace(world, scores=scores))
         assert found["verdict"] == "invalid" and "are not comparable" in found["parts"][0]["note"]
+
+
+def test_what_is_read_off_networks_may_have_sizes_of_its_own() -> None:
+    """Methods draw other numbers of samples, arms train on other numbers: that makes no score of samples another."""
+    world = worlds.learning_world(np.random.default_rng(0), {"gan": 0.0, "wgan": 1.0})
+    fakes = world.scores["n_fake"].mask(world.scores["method"] == "gan", 7)
+    trained = world.scores["architecture"] != "reference"
+    estimate = world.scores[trained].assign(metric="critic_estimate", n_fake=fakes[trained])
+    scores = pd.concat([world.scores, estimate], ignore_index=True)
+    assert record(NOBN, dataclasses.replace(world, scores=scores))["parts"] == record(NOBN, world)["parts"]
+    real = world.scores[~trained].assign(metric="completion_diversity", n_real=0)
+    completed = world.scores[trained].assign(metric="completion_diversity")
+    scores = pd.concat([world.scores, completed, real], ignore_index=True)
+    assert record(NOBN, dataclasses.replace(world, scores=scores))["parts"] == record(NOBN, world)["parts"]
 
 
 def test_without_scores_of_the_untrained_generator_nothing_is_judged() -> None:
