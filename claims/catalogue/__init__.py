@@ -58,6 +58,7 @@ from claims.catalogue import (
     training_toys_optimizers,
     transport_generators,
     wgan_collapse,
+    wgan_momentum,
     wgan_tuning,
 )
 from claims.claim import SECTIONS, Claim
@@ -106,6 +107,7 @@ PAPERS = (
     training_toys,
     training_toys_optimizers,
     wgan_tuning,
+    wgan_momentum,
     wgan_collapse,
     fixed_critics,
     transport_generators,

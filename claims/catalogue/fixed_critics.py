@@ -144,8 +144,8 @@ CLAIMS = (
         ),
         found=(
             Found(
-                "The generator leaves the data for where the fixed discriminator scores highest, and its images stay "
-                "different from one another: that argmax is no point.",
+                "The generator leaves the data for where the fixed discriminator scores highest, and against at least "
+                "one of the three its images stay different from one another: that argmax is no point.",
                 {"late-above": Verdict.SUPPORTED, "not-isolated": Verdict.SUPPORTED},
             ),
         ),

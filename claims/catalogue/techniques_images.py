@@ -183,7 +183,7 @@ CLAIMS = (
             measure="paired by seed at the last step: recall (share of real images within the manifold of generated "
             "ones) and spread of generated images as a share of the data's; share of seeds that end with less than a "
             "tenth of it",
-            direction="more recall; hardly any collapse",
+            direction="more recall; fewer than half collapse",
             margin=MOST,
             test="Student's interval of the differences against 0 and the margin; exact (Clopper-Pearson) interval of "
             "the share that collapses against one half. With the MLP generator invalid where fewer than half of the "

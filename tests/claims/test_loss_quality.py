@@ -163,6 +163,14 @@ def test_the_premise_that_samples_improve_is_a_gate() -> None:
     assert all("Premise: samples improve" in part["note"] and "40%" in part["note"] for part in found["parts"])
 
 
+def test_the_premise_guards_a_claim_that_declares_no_gate() -> None:
+    """Where most runs do not meet it, what is asked of the others decides nothing."""
+    free = dataclasses.replace(WGAN, design=dataclasses.replace(WGAN.design, gates=()))
+    for part in record(free, still_world(6))["parts"]:
+        assert part["verdict"] == "invalid"
+        assert "Premise: the samples of the run improve. It holds in 40%" in part["note"]
+
+
 def test_with_too_few_seeds_a_failed_premise_decides_nothing_either() -> None:
     """Four runs that do not improve are no estimate of how many would."""
     world = still_world(6)
