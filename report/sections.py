@@ -65,6 +65,13 @@ class ClaimSection:
         return self.standing.verdict
 
     @property
+    def of_questions(self) -> bool:
+        """Whether the figure shows the questions of a claim about trainings, not something of the claim's own."""
+        from report.claim_figures import FIGURES
+
+        return self.claim is not None and self.claim.design is not None and self.id not in FIGURES
+
+    @property
     def stale(self) -> bool:
         """Whether the claim was declared differently when this verdict was reached."""
         return self.claim is None or self.claim.declaration_hash != self.record["declaration_hash"]

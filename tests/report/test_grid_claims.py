@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,16 @@ def test_a_verdict_newer_than_the_table_is_not_passed_off_as_corrected(world: Wo
     assert "not yet corrected" in shown(world)
     table(world, {"claim": "curve", "verdict": "contradicted", "alone": "contradicted", "p_holm": 0.01})
     assert "not yet corrected" not in shown(world)
+
+
+def test_only_figures_of_questions_have_their_legend(world: World) -> None:
+    """A claim that draws something of its own is not told what the marks of another figure mean."""
+    world.judge(claim("curve"), Verdict.SUPPORTED)
+    assert "line and diamond" in shown(world)
+    own = dataclasses.replace(claim("curve"), id="loss-quality-wgan")
+    world.catalogue.clear()
+    world.judge(own, Verdict.SUPPORTED)
+    assert "line and diamond" not in shown(world, "loss-quality-wgan")
 
 
 def test_a_section_shows_its_statistics_and_design(world: World) -> None:
