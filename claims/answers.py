@@ -193,6 +193,9 @@ def _answer(member: str, rows: pd.DataFrame, ask: Asked) -> Answer:
     if rows["value"].isna().all():
         return Answer(member, Verdict.NOT_RUN, note=f"No run of {member} has a value.")
     n_arms, by_data = len(terms(member)), dict(list(rows.groupby("data")))
+    if n_arms > 1 and ask.outcome.kind != "number" and not rows["value"].any():
+        alike = f"The two differ in none of {int(rows['value'].notna().sum())} seeds."
+        return Answer(member, Verdict.INCONCLUSIVE, sample_of(rows, ask.outcome.kind, n_arms), note=alike)
     whole = _decide(member, sample_of(rows, ask.outcome.kind, n_arms, ask.step), ask)
     cells = []
     for data, cell in by_data.items():
@@ -225,18 +228,17 @@ def join(found: Sequence[Answer], ask: Asked) -> tuple[Verdict, float, float]:
     n, each = len(found), ask.question.quantifier == "each" or len(found) == 1
     verdicts = [_corrected(one, n, ask.alpha, each=each) for one in found]
     if each:
-        verdict, holds = _each(verdicts), intersection_union([one.p_supported for one in found])
-        # A member that is there but weaker than claimed lends its p value to no contradiction.
-        weaker = verdict is Verdict.WEAKER
-        fails = [
-            one.p_contradicted for one, its in zip(found, verdicts, strict=True) if (its is Verdict.WEAKER) == weaker
-        ]
-        return verdict, holds, min(1.0, n * min(fails, default=1.0))
-    return (
-        _any(verdicts),
-        min(1.0, n * min(one.p_supported for one in found)),
-        intersection_union([one.p_contradicted for one in found]),
-    )
+        verdict = _each(verdicts)
+        less = [one.p_contradicted for one in _deciding(found, verdicts, (verdict,))]
+        return verdict, intersection_union([one.p_supported for one in found]), min(1.0, n * min(less))
+    verdict = _any(verdicts)
+    more = [one.p_supported for one in _deciding(found, verdicts, HOLDS)]
+    return verdict, min(1.0, n * min(more)), intersection_union([one.p_contradicted for one in found])
+
+
+def _deciding(found: Sequence[Answer], verdicts: Sequence[Verdict], wanted: Sequence[Verdict]) -> list[Answer]:
+    """The members whose verdict made that of the part, none other of which may lend it a p value; else all."""
+    return [one for one, verdict in zip(found, verdicts, strict=True) if verdict in wanted] or list(found)
 
 
 def _corrected(one: Answer, n: int, alpha: float, *, each: bool) -> Verdict:

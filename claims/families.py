@@ -17,7 +17,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from claims.claim import Verdict
-from claims.judging import combined
 from claims.multiplicity import expected_false, holm
 
 NOT_AFTER_HOLM = "not after Holm's correction"
@@ -87,11 +86,9 @@ def _left(record: Record, adjusted: Tails) -> tuple[str, float]:
         elif adjusted.contradicted > alpha:
             verdict = Verdict.SUPPORTED.value
         return verdict, adjusted.supported
-    stated = [Verdict(part["verdict"]) for part in record["parts"] if part["form"] == "stated"]
-    if Verdict.CONTRADICTED not in stated:
+    if not any(part["verdict"] == Verdict.CONTRADICTED.value for part in record["parts"] if part["form"] == "stated"):
         return verdict, 1.0  # nothing is decided, or data sets disagree
-    withdrawn = combined({Verdict.INCONCLUSIVE if one is Verdict.CONTRADICTED else one for one in stated})
-    return verdict if adjusted.contradicted <= alpha else withdrawn.value, adjusted.contradicted
+    return verdict if adjusted.contradicted <= alpha else Verdict.INCONCLUSIVE.value, adjusted.contradicted
 
 
 def size(records: Iterable[Record], family: str) -> int:

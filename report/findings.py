@@ -11,7 +11,7 @@ from claims.claim import Claim, Verdict
 from claims.declarations import CHANGED, LATE
 from claims.design import Arm, Question
 from claims.families import NOT_AFTER_HOLM
-from claims.judges.questions import METRIC_FRAGILE, SEED_FRAGILE, SMALL, UNMET
+from claims.judges.questions import METRIC_FRAGILE, SEED_FRAGILE, SLIGHT, SMALL, UNMET
 from claims.judging import CLOSE, UNDERPOWERED
 from claims.looks import PASSED_OVER
 from claims.outcomes import OUTCOMES
@@ -24,6 +24,7 @@ FLAGS = {
     CLOSE: "moving the interval by half its width, either way, would change the verdict",
     UNMET: "what the part presumes did not show, on too few seeds to call the evidence invalid",
     SMALL: "the effect is not shown to be positive, nor that there is none at all",
+    SLIGHT: "there is an effect, so that there is none is contradicted; but it is smaller than the claim says matters",
     PASSED_OVER: "further looks at the same runs were taken after this one; the latest has its own verdict",
     NOT_AFTER_HOLM: "its own error level allows the verdict, that of all claims of its paper together does not",
     LATE: "its declaration was put on record here after its evidence was made, so it may have been fitted to it",

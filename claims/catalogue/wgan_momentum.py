@@ -47,8 +47,8 @@ _WITHOUT = Declaration(
     measure=_LEARNS,
     direction="as each part says",
     margin=MOST,
-    test="exact (Clopper-Pearson) interval of the share against one half. Invalid where WGAN-GP, or WGAN with clipping "
-    "and RMSProp, does not learn in half of its runs",
+    test="exact (Clopper-Pearson) interval of the share against one half. Invalid where the same method as "
+    "configured, WGAN with clipping by RMSProp, does not learn in half of its runs",
     against="an interval on the other side of one half",
     **_SEEDS,
 )

@@ -171,8 +171,9 @@ def _mixed_protocols(evidence: Evidence, used: set[str]) -> str:
     for (data, name), cell in rows[rows["data"].isin(used)].groupby(["data", "metric"]):
         if not cell["real"].any():
             continue
-        # Real data stands for a metric's floor only where it is the metric of quality.
-        compared = cell if name in QUALITY else cell[~cell["real"]]
+        # Of real data some metrics take another kind of score, which looks at no further real samples.
+        kinds = (cell["n_real"] > 0).groupby(cell["real"]).any()
+        compared = cell if kinds.nunique() == 1 else cell[~cell["real"]]
         for column in PROTOCOL:
             values = sorted({str(value) for value in compared[column]})
             if len(values) > 1:

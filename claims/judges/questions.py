@@ -25,7 +25,7 @@ from claims.answers import (
 from claims.claim import Claim, Evidence, Finding, Part, Verdict
 from claims.comparisons import hodges_lehmann, mcnemar, permutation_p, probability_of_superiority, welch_interval
 from claims.design import Gate, terms
-from claims.judges.grid import fewest_seeds, finished_runs, gate, qualify, unscored_gate
+from claims.judges.grid import fewest_seeds, finished_runs, gate, planned_runs, qualify, unscored_gate
 from claims.judging import closeness, invalid, not_run
 from claims.outcomes import OUTCOMES, Outcome
 from claims.statistics import RULES
@@ -35,6 +35,9 @@ SEED_FRAGILE = "seed fragile"
 
 SMALL = "a small positive effect is not excluded"
 """The flag of a denied effect whose interval reaches above zero."""
+
+SLIGHT = "the effect is smaller than matters"
+"""The flag of a denied effect that is there, which contradicts the denial, and lies below the margin."""
 
 UNMET = "premise not met"
 """The flag of a part whose gate failed on fewer seeds than it takes to call the evidence invalid."""
@@ -60,15 +63,15 @@ def _finding(claim: Claim, part: Part, evidence: Evidence) -> Finding:
     aside = _told_aside(table, ask.outcome)
     if reason := unscored_gate(len(table), int((table["value"].notna() | table["aside"]).sum())):
         return _stopped(claim, part, evidence, reason + aside)
-    if unmet := _gates(claim, part, evidence):
+    if unplanned := _unplanned(claim, part, evidence):
+        return not_run(part.id, unplanned)
+    if failed := _failed_gate(claim, part, evidence):
+        unmet, seeds = failed
         stopped = _stopped(claim, part, evidence, unmet + aside)
         # With too few seeds to decide anything it is not decided either that a premise fails.
-        few = fewest_seeds(runs) < claim.declaration.min_seeds
-        return (
-            dataclasses.replace(stopped, verdict=Verdict.INCONCLUSIVE, flags=(UNMET, *stopped.flags))
-            if few
-            else stopped
-        )
+        few = seeds < claim.declaration.min_seeds
+        undecided = dataclasses.replace(stopped, verdict=Verdict.INCONCLUSIVE, flags=(UNMET, *stopped.flags))
+        return undecided if few else stopped
     rows = contrasted(table, ask)
     found = answers(rows, ask)
     if all(one.verdict is Verdict.NOT_RUN for one in found):
@@ -76,9 +79,10 @@ def _finding(claim: Claim, part: Part, evidence: Evidence) -> Finding:
     finding = _judged(part.id, table, ask, found, tuple(_alternatives(claim, part, evidence)))
     fragile = _fragile(rows, ask, finding.verdict)
     guards = runs[~runs["arm"].isin(arms)]
-    seeds = max(n_seeds(one, ask.outcome.kind) for one in rows.values())
-    seeds = min(seeds, fewest_seeds(guards)) if len(guards) else seeds
-    return qualify(claim, dataclasses.replace(finding, flags=(*fragile, *finding.flags)), runs, seeds)
+    counted = [n_seeds(one, ask.outcome.kind) for one in rows.values()]
+    counted = [n for n in counted if n >= ask.least] or counted
+    counted += [fewest_seeds(guards)] if len(guards) else []
+    return qualify(claim, dataclasses.replace(finding, flags=(*fragile, *finding.flags)), runs, min(counted))
 
 
 def _stopped(claim: Claim, part: Part, evidence: Evidence, reason: str) -> Finding:
@@ -130,7 +134,8 @@ def _shown(found: Sequence[Answer], verdict: Verdict) -> Answer:
     """The member whose numbers stand for the part: one that decided it."""
     there = [one for one in found if one.effect is not None] or list(found)
     decisive = [one for one in there if (disagree(one) or one.verdict) is verdict]
-    return (decisive or there)[0]
+    holding = [one for one in there if one.verdict in HOLDS] if verdict in HOLDS else []
+    return (decisive or holding or there)[0]
 
 
 def _alternatives(claim: Claim, part: Part, evidence: Evidence) -> Iterator[tuple[str, str]]:
@@ -186,8 +191,11 @@ def _fragile(rows: Mapping[str, pd.DataFrame], ask: Asked, verdict: Verdict) -> 
     if verdict is Verdict.INCONCLUSIVE or len(seeds) < 3:
         return ()
     fewer = dataclasses.replace(ask, least=ask.least - 1)
+    ignored = {member for member, found in rows.items() if n_seeds(found, ask.outcome.kind) < ask.least}
+    ignored = ignored if len(ignored) < len(rows) else set()
+    known = {member: found.assign(value=np.nan) if member in ignored else found for member, found in rows.items()}
     for seed in sorted(seeds):
-        rest = {member: found[found["seed"] != seed] for member, found in rows.items()}
+        rest = {member: found[found["seed"] != seed] for member, found in known.items()}
         if join(answers(rest, fewer), fewer)[0] is not verdict:
             return (SEED_FRAGILE,)
     return ()
@@ -199,8 +207,10 @@ def _close(ask: Asked, found: Sequence[Answer]) -> tuple[str, ...]:
 
     bounds = [(one.low, one.high) for one in found if one.low is not None and one.high is not None]
     flags = {flag for low, high in bounds for flag in closeness(decided, low, high)}
-    if ask.question.rule == "not greater" and any(low <= 0 < high for low, high in bounds):
-        flags.add(SMALL)
+    if ask.question.rule == "not greater":
+        flags |= {SMALL for low, high in bounds if low <= 0 < high} | {
+            SLIGHT for low, high in bounds if low > 0 and high < ask.margin
+        }
     return tuple(sorted(flags))
 
 
@@ -208,24 +218,36 @@ def _guards(claim: Claim, part: Part) -> tuple[Gate, ...]:
     gates = claim.design.gates if claim.design else ()
     mine = tuple(gate for gate in gates if not gate.parts or part.id in gate.parts)
     premise = OUTCOMES[part.question.outcome].premise if part.question else ""
-    if not (part.question and premise):
-        return mine
+    if not (part.question and premise) or part.question.quantifier == "any":
+        return mine  # of "any" a member whose runs are left out decides nothing, and the others may
     # Asked of the runs that meet it, a question says nothing where most do not; also of claims that declare no gate.
     return (*mine, Gate(f"Premise: {OUTCOMES[premise].words}.", premise, part.question.arms))
 
 
-def _gates(claim: Claim, part: Part, evidence: Evidence) -> str:
-    """Returns why the part cannot be judged, or ""; a gate of which too little is known does not hold."""
+def _unplanned(claim: Claim, part: Part, evidence: Evidence) -> str:
+    """Returns which gate of a part has an arm without any planned run, or ""."""
+    planned = set(planned_runs(evidence)["arm"])
+    for one in _guards(claim, part):
+        for arm in one.arms:
+            if arm not in planned:
+                return f"{one.reason} It is not known: no run of {arm} was planned."
+    return ""
+
+
+def _failed_gate(claim: Claim, part: Part, evidence: Evidence) -> tuple[str, int] | None:
+    """Returns why the part cannot be judged, and on how many seeds that rests.
+
+    A gate of which too little is known does not hold.
+    """
     for one in _guards(claim, part):
         table = values(evidence, OUTCOMES[one.outcome], one.arms)
-        if unknown := [arm for arm in one.arms if arm not in set(table["arm"])]:
-            return f"{one.reason} It is not known: no run of {unknown[0]} was planned."
         for (arm, data), cell in table.groupby(["arm", "data"])["value"]:
             if lost := unscored_gate(len(cell), int(cell.notna().sum())):
-                return f"{one.reason} It is not known of {arm} on {data}: {lost}"
+                return f"{one.reason} It is not known of {arm} on {data}: {lost}", len(cell)
             if cell.mean() < one.least:
-                return f"{one.reason} It holds in {cell.mean():.0%} of the scored runs of {arm} on {data}."
-    return ""
+                shown = f"{one.reason} It holds in {cell.mean():.0%} of the scored runs of {arm} on {data}."
+                return shown, int(cell.notna().sum())
+    return None
 
 
 def _superiority(table: pd.DataFrame, member: str, alpha: float) -> tuple[float, float, float] | None:

@@ -184,6 +184,26 @@ def test_any_is_weaker_only_where_all_are() -> None:
     assert join([weaker, answer(Verdict.INCONCLUSIVE, 0.2, 0.3)], ask)[0] is Verdict.SUPPORTED
 
 
+def test_pairs_that_never_differ_say_so() -> None:
+    """Ten seeds in which both arms train are no lack of seeds."""
+    ask = asked("trains", "a - b", "at least", 0.5)
+    (found,) = answers(contrasted(table({"a": [1.0] * 10, "b": [1.0] * 10}), ask), ask)
+    assert found.verdict is Verdict.INCONCLUSIVE and "differ in none of 10 seeds" in found.note
+
+
+def test_members_that_did_not_decide_lend_no_p_value() -> None:
+    """Data sets that disagree make a member mixed, whatever its p value is."""
+    cells = tuple(
+        Cell("a", data, verdict, 1.0, 0.5, 1.5, 10)
+        for data, verdict in (("d", Verdict.SUPPORTED), ("e", Verdict.CONTRADICTED))
+    )
+    mixed = dataclasses.replace(answer(Verdict.SUPPORTED, 1e-9, 1e-9), cells=cells)
+    any_of = asked("trains", ("a", "b"), "at least", 0.5, "any")
+    assert join([mixed, answer(Verdict.SUPPORTED, 0.02, 0.9)], any_of)[:2] == (Verdict.SUPPORTED, 0.04)
+    each = asked("trains", ("a", "b"), "at least", 0.5)
+    assert join([mixed, answer(Verdict.CONTRADICTED, 0.9, 0.02)], each)[2] == 0.04
+
+
 def test_values_without_any_spread_decide_nothing() -> None:
     """Two arms that fail with every seed keep the same untrained score."""
     ask = asked("log_quality", "a - b", "greater", 0.105)

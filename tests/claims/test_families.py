@@ -51,14 +51,6 @@ def test_parts_that_a_gate_stopped_count_among_them() -> None:
     assert tails(found | {"statistical": False}) == pytest.approx((1.0, 0.03 / 0.8))
 
 
-def test_what_is_left_without_a_withdrawn_contradiction_is_said() -> None:
-    """The other parts of the claim speak: an invalid one, or data sets that disagree."""
-    part, other = ("contradicted", 0.9, 0.035), record("b", "inconclusive", ("inconclusive", 0.5, 0.5))
-    for second, left in (("invalid", "invalid"), ("mixed", "mixed"), ("supported", "inconclusive")):
-        found = record("a", "mixed" if second == "supported" else "contradicted", part, (second, 0.01, 0.9))
-        assert corrected([found, other])["a"][0] == left
-
-
 def test_a_weaker_part_is_tested_both_ways() -> None:
     """It is positive, and less than matters: the first of all parts, the second of one among them."""
     weaker = record("a", "weaker than claimed", ("weaker than claimed", 0.001, 0.01), ("supported", 0.02, 0.9))

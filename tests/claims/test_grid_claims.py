@@ -13,9 +13,10 @@ import pytest
 
 from claims.catalogue import CLAIMS
 from claims.claim import Claim, Evidence
+from claims.design import Gate, Question
 from claims.evaluate import evaluate
 from claims.judges.grid import last, progress, quality
-from tests.claims import worlds
+from tests.claims import resolving_worlds, worlds
 
 WGAN, NOBN = (CLAIMS[name] for name in ("loss-quality-wgan", "nobn-gan-fails"))
 WGAN = dataclasses.replace(WGAN, parts=tuple(part for part in WGAN.parts if part.id != "dcgan-better"))
@@ -160,7 +161,7 @@ def test_a_gate_of_which_nothing_is_known_does_not_hold() -> None:
     for lost, words in ((gone, "It is not known"), (gone & (world.runs["seed"] > 2), "")):
         found = record(NOBN, dataclasses.replace(world, runs=world.runs[~lost]))
         part = next(part for part in found["parts"] if part["part"] == "wgan-learns")
-        assert part["verdict"] in ("inconclusive", "invalid") and words in part["note"]
+        assert part["verdict"] == ("not run" if words else "inconclusive") and words in part["note"]
 
 
 def test_a_gate_of_which_too_little_is_known_does_not_hold() -> None:
@@ -190,7 +191,9 @@ def test_scores_of_two_extractors_invalidate() -> None:
     twice = pd.concat([world.scores, world.scores.assign(extractor_sha256="cd" * 32)], ignore_index=True)
     recall = world.scores.assign(metric="recall")
     recall.loc[(recall["method"] == "gan") & (recall["architecture"] != "reference"), "n_fake"] = 7
-    for scores in (twice, pd.concat([world.scores, recall], ignore_index=True)):
+    real = world.scores["architecture"] == "reference"
+    modes = world.scores.assign(metric="modes_kept", n_real=0, n_fake=world.scores["n_fake"].mask(real, 3500))
+    for scores in (twice, *(pd.concat([world.scores, more], ignore_index=True) for more in (recall, modes))):
         found = record(NOBN, dataclasses.replace(world, scores=scores))
         assert found["verdict"] == "invalid" and "are not comparable" in found["parts"][0]["note"]
 
@@ -215,6 +218,32 @@ def test_without_scores_of_the_untrained_generator_nothing_is_judged() -> None:
     trained = (world.scores["step"] > 0) | (world.scores["architecture"] == "reference")
     found = record(NOBN, dataclasses.replace(world, scores=world.scores[trained]))
     assert found["verdict"] == "invalid" and "untrained generator is missing" in found["parts"][0]["note"]
+
+
+def with_seeds(values: np.ndarray, fewer: int, **changes: Any) -> list[dict[str, Any]]:
+    """The parts of a claim about two arms with these log scores, the second of which has only so many seeds."""
+    runs, scores = resolving_worlds.frames(values)
+    kept = (runs["arm"] == resolving_worlds.ARMS[0]) | (runs["seed"] < fewer)
+    made = resolving_worlds.claim(
+        "made-up", Question("log_quality", resolving_worlds.ARMS, "below"), margin=2.0, **changes
+    )
+    return record(made, Evidence(pd.DataFrame(), scores, runs[kept]))["parts"]
+
+
+def test_the_cell_with_fewest_of_the_seeds_that_count_stands_for_the_part() -> None:
+    """Ten and six seeds are fewer than planned for; with four in one cell neither is the whole decided."""
+    values = np.random.default_rng(0).normal(0.0, 0.1, (2, 10))
+    (ten,), (six,), (four,) = (with_seeds(values, n) for n in (10, 6, 4))
+    assert ten["verdict"] == six["verdict"] == "supported" and four["verdict"] == "inconclusive"
+    assert "fewer seeds than planned" in six["flags"] and "fewer seeds than planned" not in ten["flags"]
+    assert "seed fragile" not in six["flags"]
+
+
+def test_a_premise_is_undecided_only_by_too_few_seeds_of_its_own() -> None:
+    """Ten runs that do not train fail it, however few the other arm has."""
+    gate = Gate("Premise: it trains.", "trains", (resolving_worlds.ARMS[0],))
+    (part,) = with_seeds(np.full((2, 10), 5.6), 3, gates=(gate,))
+    assert part["verdict"] == "invalid"
 
 
 def test_no_finished_run_is_not_run_with_a_reason() -> None:
