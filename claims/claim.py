@@ -128,6 +128,10 @@ class Declaration:
     checkpoint: str = "final"
 
 
+STANDARD: dict[str, Any] = {"alpha": 0.05, "min_seeds": 5, "planned_seeds": 10}
+"""What a claim declares that is tested with the standard error level and numbers of seeds."""
+
+
 @dataclass(frozen=True)
 class Claim:
     """An assertion, as data, with the names of the functions that test it.

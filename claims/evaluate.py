@@ -19,7 +19,7 @@ from claims.claim import Claim, Evidence, Finding, Verdict, resolve
 from claims.declarations import changed, timing
 from claims.families import NOT_AFTER_HOLM, corrected, expectation
 from claims.judges.grid import FINISHED
-from claims.judging import DECIDED, UNDERPOWERED, combined, not_run
+from claims.judging import DECIDED, UNDERPOWERED, not_run
 from claims.looks import FIRST, PASSED_OVER, Look, look_at
 
 COMMAND = "snakemake --cores all results/verdicts/{scale}/{claim}.json"
@@ -177,8 +177,27 @@ def _capped(claim: Claim, evidence: Evidence, finding: Finding) -> Finding:
 
 
 def combine(claim: Claim, findings: Sequence[Finding]) -> Verdict:
-    """Combines the findings on the parts a source states; corrected parts never rescue a claim."""
-    return combined({finding.verdict for finding in findings if claim.part(finding.part).form == "stated"})
+    """Combines the findings on the parts a source states; corrected parts never rescue a claim.
+
+    A claim asserts all its stated parts, so, in this order: without any evidence
+    it is not run; a contradicted part beside one that holds makes it mixed, and
+    otherwise contradicted, whatever became of the others; a part that is invalid
+    makes it invalid; a mixed part makes it mixed; a part that is undecided or not
+    run leaves it inconclusive; a weaker part makes it weaker; else it is supported.
+    """
+    found = {finding.verdict for finding in findings if claim.part(finding.part).form == "stated"}
+    if found == {Verdict.NOT_RUN}:
+        return Verdict.NOT_RUN
+    if Verdict.CONTRADICTED in found:
+        holds = found & {Verdict.SUPPORTED, Verdict.WEAKER, Verdict.MIXED}
+        return Verdict.MIXED if holds else Verdict.CONTRADICTED
+    if Verdict.INVALID in found:
+        return Verdict.INVALID
+    if Verdict.MIXED in found:
+        return Verdict.MIXED
+    if found & {Verdict.INCONCLUSIVE, Verdict.NOT_RUN}:
+        return Verdict.INCONCLUSIVE
+    return Verdict.WEAKER if Verdict.WEAKER in found else Verdict.SUPPORTED
 
 
 def table_rows(claim: Claim, record: dict[str, Any], final: str, p_holm: float | None) -> list[dict[str, Any]]:

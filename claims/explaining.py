@@ -7,7 +7,6 @@ from typing import Any
 from claims.claim import MEANING, Verdict
 from claims.judges.questions import UNMET
 from claims.judging import UNDERPOWERED
-from claims.sequential import spent
 from claims.trace import lines as lines_of
 
 
@@ -78,7 +77,7 @@ def _provenance(record: dict[str, Any]) -> list[str]:
     """When it was declared, which look it is, what code made its study, and the command that makes it again."""
     facts = [f"declared {record['declared_at'] or 'not on record'}, hash {record['declaration_hash']}"]
     capped = all(UNDERPOWERED in part["flags"] for part in record["parts"])
-    level = f"look {record['look']}, which may spend {spent(record['look'], 1.0) * record['alpha']:.2g}"
+    level = f"look {record['look']}, which may spend {record['share'] * record['alpha']:.2g}"
     facts += [f"{level} of the declared {record['alpha']:g}"] if record["runs_used"] and not capped else []
     facts += [f"study seed {record['study_seed']}, code {record['study_commit']}"] if record["effort"] else []
     return [f"  {fact}" for fact in (*facts, record["command"])]

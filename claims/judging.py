@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from claims.claim import Claim, Finding, Verdict
-from claims.statistics import RULES, WITHOUT_SPREAD, Sample, decide_above, interval, p_values
-
-ROUNDING = 12**-0.5
-"""Standard deviation of the rounding to whole steps of a scale."""
+from claims.statistics import ROUNDING, RULES, WITHOUT_SPREAD, Sample, decide_above, interval, p_values
 
 DECIDED = (Verdict.SUPPORTED, Verdict.WEAKER, Verdict.CONTRADICTED, Verdict.MIXED)
 """The verdicts that too few seeds, or too little training, do not allow."""
@@ -70,30 +67,6 @@ def fraction(claim: Claim, part: str, successes: ArrayLike, *, name: str, note: 
     share, low, high = interval(sample, claim.declaration.alpha)
     tested = p_values(sample, "at least", margin)
     return Finding(part, rule(low, high), share, name, low, high, found.size, closeness(rule, low, high), note, *tested)
-
-
-def combined(found: Collection[Verdict]) -> Verdict:
-    """Combines the verdicts on the stated parts of a claim.
-
-    A claim asserts all its stated parts, so, in this order: without any evidence
-    it is not run; a contradicted part beside one that holds makes it mixed, and
-    otherwise contradicted, whatever became of the others; a part that is invalid
-    makes it invalid; a mixed part makes it mixed; a part that is undecided or not
-    run leaves it inconclusive; a weaker part makes it weaker; else it is supported.
-    """
-    found = set(found)
-    if found == {Verdict.NOT_RUN}:
-        return Verdict.NOT_RUN
-    if Verdict.CONTRADICTED in found:
-        holds = found & {Verdict.SUPPORTED, Verdict.WEAKER, Verdict.MIXED}
-        return Verdict.MIXED if holds else Verdict.CONTRADICTED
-    if Verdict.INVALID in found:
-        return Verdict.INVALID
-    if Verdict.MIXED in found:
-        return Verdict.MIXED
-    if found & {Verdict.INCONCLUSIVE, Verdict.NOT_RUN}:
-        return Verdict.INCONCLUSIVE
-    return Verdict.WEAKER if Verdict.WEAKER in found else Verdict.SUPPORTED
 
 
 def closeness(rule: Callable[[float, float], Verdict], low: float, high: float) -> tuple[str, ...]:

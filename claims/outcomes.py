@@ -16,9 +16,8 @@ import pandas as pd
 
 from claims.claim import Evidence
 from claims.judges import counts, curves
-from claims.judges.counts import COUNTING
 from claims.judges.grid import best, best_progress, last, metric, progress, quality
-from claims.statistics import fisher_z, z_resolution
+from claims.statistics import ROUNDING, fisher_z, z_resolution
 
 TRAINED = 0.5
 """A run trains when the log of its score came half of the way from the untrained generator to real held-out
@@ -218,7 +217,7 @@ OUTCOMES: dict[str, Outcome] = {
     "n_trained": Outcome(
         "number of runs that train",
         functools.partial(_reached, TRAINED),
-        resolution=lambda evidence: COUNTING,
+        resolution=lambda evidence: ROUNDING,
         alternatives=tuple(
             Alternative(f"trained from {level:g}", f"n_trained_{level:g}") for level in OTHER_THRESHOLDS
         ),
@@ -227,7 +226,7 @@ OUTCOMES: dict[str, Outcome] = {
         f"n_trained_{level:g}": Outcome(
             f"number of runs that have come {level:g} of the way",
             functools.partial(_reached, level),
-            resolution=lambda evidence: COUNTING,
+            resolution=lambda evidence: ROUNDING,
         )
         for level in OTHER_THRESHOLDS
     },

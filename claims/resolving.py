@@ -32,7 +32,7 @@ from claims.looks import look_at
 from claims.resolving_chance import chance
 from claims.resolving_record import Book, Launch, Row, count, design_of, raised, write_overlay
 from claims.resolving_tools import Price
-from claims.sequential import looks_schedule, spent
+from claims.sequential import looks_schedule
 
 RESOLVED, UNLIKELY = "resolved", "unlikely to be decided"
 NO_SEEDS, NO_HOURS, NO_ROUNDS = "seeds spent", "hours spent", "rounds spent"
@@ -248,7 +248,7 @@ class Resolver:
             design=step.design,
             seeds=step.seeds,
             look=record["look"],
-            alpha=spent(record["look"], claim.declaration.alpha),
+            alpha=record["share"] * claim.declaration.alpha,
             verdict=verdict,
             parts=tuple({key: part[key] for key in kept} for part in record["parts"] if part["form"] == "stated"),
             chance=likely,

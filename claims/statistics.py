@@ -18,6 +18,9 @@ from scipy import stats
 
 from claims.claim import Verdict
 
+ROUNDING = 12**-0.5
+"""Standard deviation of the rounding to whole steps of a scale, the least believed of what lies on one."""
+
 
 def proportion_interval(successes: int, trials: int, alpha: float) -> tuple[float, float]:
     """Exact interval of a probability (Clopper and Pearson, 1934).
@@ -93,10 +96,10 @@ def fisher_z(correlation: float, n_points: int) -> float:
 
 
 def z_resolution(n_points: int) -> float:
-    """Standard deviation of the rounding of `fisher_z` at its end: its last step over sqrt(12)."""
+    """Standard deviation of the rounding of `fisher_z` at its end, where steps are largest."""
     top = 1 - 6 / (n_points**3 - n_points)
     below = 1 - 12 / (n_points**3 - n_points)
-    return (math.atanh(top) - math.atanh(below)) / math.sqrt(12)
+    return (math.atanh(top) - math.atanh(below)) * ROUNDING
 
 
 def decide(low: float, high: float, margin: float) -> Verdict:

@@ -15,7 +15,6 @@ from claims.judges.questions import METRIC_FRAGILE, SEED_FRAGILE, SLIGHT, SMALL,
 from claims.judging import CLOSE, UNDERPOWERED
 from claims.looks import PASSED_OVER
 from claims.outcomes import OUTCOMES
-from claims.sequential import spent
 from report.text import number, p_value, percent, setting_value, words
 
 FLAGS = {
@@ -118,7 +117,7 @@ def error_level(record: Mapping[str, Any]) -> str:
     alpha, look = record.get("alpha"), record.get("look", 1)
     if not alpha or record["tier"] != "G":
         return ""
-    level = number(spent(look, alpha))
+    level = number(record["share"] * alpha)
     rest = "later looks share the rest" if look == 1 else "earlier looks have spent theirs"
     return f"look {look}, which may spend {level} of the declared {number(alpha)}; {rest}"
 

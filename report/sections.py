@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from claims.claim import SECTIONS, Claim, Evidence, Verdict
-from claims.sequential import spent
 from report import assets
 from report.assets import Asset
 from report.grid import Group
@@ -238,7 +237,7 @@ def _from_evidence(
     if claim is None or record["verdict"] == Verdict.NOT_RUN.value:
         return {"figure": None}
     found = inputs.evidence(claim, record)
-    judged = claim.spending(spent(record.get("look", 1), 1.0)) if claim.design else claim
+    judged = claim.spending(record["share"])
     verdicts = {part["part"]: part["verdict"] for part in record["parts"]}
     figure = assets.svg(f"claim-{claim.id}", draw(judged, found, verdicts), f"Evidence: {claim.title}")
     return {"figure": figure, "trace": trace(inputs, claim, record, found, places)}

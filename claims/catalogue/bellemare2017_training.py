@@ -5,10 +5,8 @@ Paper: Bellemare et al. (2017), The Cramer distance as a solution to biased Wass
 
 from __future__ import annotations
 
-from typing import Any
-
 from claims.catalogue.bellemare2017 import PAPER
-from claims.claim import Claim, Declaration, Part, Source
+from claims.claim import STANDARD, Claim, Declaration, Part, Source
 from claims.design import Arm, Design, Gate, Question
 
 TENTH = 0.105
@@ -16,8 +14,6 @@ TENTH = 0.105
 
 TWENTIETH = 0.049
 """The same for the distance from the true half, most of which no completion can avoid."""
-
-_SEEDS: dict[str, Any] = {"alpha": 0.05, "min_seeds": 5, "planned_seeds": 10}
 
 _METHODS: dict[str, dict[str, object]] = {"wgan_gp": {"method_options.beta1": 0.5}, "cramer": {}}
 """The methods compared and what is set of them: WGAN-GP, whose own beta1 is 0, has that of the Cramér GAN, so that the
@@ -105,7 +101,7 @@ CLAIMS = (
             test="Student's interval over seeds against 0 and the margin (10 %; 5 % for the error); invalid where "
             "completions by WGAN-GP do not improve in half of its runs",
             against="an interval that reaches 0 and stays below the margin; for the error, one above 0",
-            **_SEEDS,
+            **STANDARD,
         ),
         design=Design(
             arms=tuple(
@@ -164,7 +160,7 @@ CLAIMS = (
             test="Student's interval over seeds against 0 and 10 %; invalid where samples of WGAN-GP, trained in "
             "the same way, do not improve in half of its runs",
             against="an interval that reaches 0 and stays below 10 %",
-            **_SEEDS,
+            **STANDARD,
         ),
         design=Design(
             arms=tuple(

@@ -5,19 +5,14 @@ Papers: Metz et al. (2017), Unrolled Generative Adversarial Networks; Arjovsky e
 
 from __future__ import annotations
 
-from typing import Any
-
 from claims.catalogue.arjovsky2017 import PAPER
-from claims.claim import Claim, Declaration, Found, Part, Source, Verdict
+from claims.catalogue.arjovsky2017_training import MOST
+from claims.catalogue.training_toys import ARGMAX
+from claims.claim import STANDARD, Claim, Declaration, Found, Part, Source, Verdict
 from claims.design import Arm, Design, Gate, Question
-
-MOST = 0.5
-"""A way of training does something when more than half of its seeds do."""
 
 NARROWER = 0.25
 """Smallest loss of spread that matters: a quarter of the data's."""
-
-_SEEDS: dict[str, Any] = {"alpha": 0.05, "min_seeds": 5, "planned_seeds": 10}
 
 _SHARES = {"early": ("a fortieth", 1 / 40), "middle": ("an eighth", 1 / 8), "late": ("half", 1 / 2)}
 """Where the critic is fixed: 1, 5 and 20 of 40 epochs, as shares of the generator steps."""
@@ -66,12 +61,7 @@ CLAIMS = (
         asserted="On images, fully optimising the generator with the discriminator held constant maps all points to "
         "the argmax of the discriminator, which need not be isolated points.",
         sources=(
-            Source(
-                "S4",
-                "comment by ian_goodfellow",
-                "Fully optimizing the generator with the discriminator held constant results in mapping all points to "
-                "the argmax of the discriminator",
-            ),
+            ARGMAX,
             Source(
                 "S4",
                 "comment by ian_goodfellow",
@@ -116,7 +106,7 @@ CLAIMS = (
             test="exact (Clopper-Pearson) interval of the share against one half. Invalid where the samples of the GAN "
             f"do not improve in half of its runs; {_NOT_YET}",
             against="a share below one half; collapse against all three",
-            **_SEEDS,
+            **STANDARD,
         ),
         design=Design(
             arms=(*_arms("gan"), *_arms("wgan")),
@@ -206,7 +196,7 @@ CLAIMS = (
             test="Student's interval of the difference of spreads, paired by seed, against 0 and 0.25. Invalid where "
             f"the samples of the GAN do not improve in half of its runs; {_NOT_YET}",
             against="as much spread as the GAN, against one of the three",
-            **_SEEDS,
+            **STANDARD,
         ),
         design=Design(
             arms=_arms("gan"),

@@ -5,11 +5,11 @@ Paper: Salimans et al. (2016), Improved techniques for training GANs.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from claims.catalogue import techniques
 from claims.catalogue.techniques import PAPER
-from claims.claim import Claim, Declaration, Found, Part, Source, Verdict, sources_of
+from claims.claim import STANDARD, Claim, Declaration, Found, Part, Source, Verdict, sources_of
 from claims.design import Arm, Design, Gate, Question
 
 MOST = 0.5
@@ -21,8 +21,6 @@ TENTH = 0.105
 
 CERTAINTY = 0.03
 """Smallest difference of a Jensen-Shannon estimate that matters, in nats, as for the toys; at most it is log 2."""
-
-SEEDS: dict[str, Any] = {"alpha": 0.05, "min_seeds": 5, "planned_seeds": 10}
 
 EXPERIMENT: dict[str, object] = {
     "dataset": "cifar10",
@@ -112,7 +110,7 @@ CLAIMS = (
             "do not improve in half of its runs, since a generator that stands still is steady too",
             against="an interval below one half",
             checkpoint="final; for changes the second half of the snapshots",
-            **SEEDS,
+            **STANDARD,
         ),
         design=Design(
             arms=tuple(
@@ -190,7 +188,7 @@ CLAIMS = (
             "runs without the technique collapse, since there is nothing to avoid; with DCGAN's networks where their "
             "samples do not improve in half of the runs",
             against="an interval that reaches 0 and stays below the margin; a share of one half or more",
-            **SEEDS,
+            **STANDARD,
         ),
         design=Design(
             arms=tuple(
@@ -276,7 +274,7 @@ CLAIMS = (
             "not improve in half of them",
             against="an interval that reaches 0 and stays below the margin",
             checkpoint="final; for the largest estimate all snapshots",
-            **SEEDS,
+            **STANDARD,
         ),
         design=Design(
             arms=tuple(

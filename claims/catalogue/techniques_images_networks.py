@@ -13,12 +13,11 @@ from claims.catalogue.techniques_images import (
     LABELS,
     MOST,
     NETWORKS,
-    SEEDS,
     TENTH,
     arm,
     baseline,
 )
-from claims.claim import Claim, Declaration, Part, Source, sources_of
+from claims.claim import STANDARD, Claim, Declaration, Part, Source, sources_of
 from claims.design import Arm, Design, Gate, Question
 
 _SMALL: dict[str, object] = {"batch_size*": 0.25}
@@ -87,7 +86,7 @@ CLAIMS = (
             "(Clopper-Pearson) interval of the share of the seeds that differ (McNemar) against one half. Invalid "
             "where samples with hard labels do not improve in half of the runs, but for the part on how many learn",
             against="an interval that reaches 0 and stays below the margin",
-            **SEEDS,
+            **STANDARD,
         ),
         design=Design(
             arms=(
@@ -172,7 +171,7 @@ CLAIMS = (
             "against 0 and 10 %. Invalid where the samples with batch normalization do not improve in half of the "
             "runs. That a sample does not depend on its batch, and at what cost, is the toy's",
             against="a share below one half; an interval that reaches 0 and stays below 10 %",
-            **SEEDS,
+            **STANDARD,
         ),
         design=Design(
             arms=(

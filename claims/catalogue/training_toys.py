@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from claims.catalogue.arjovsky2017 import PAPER
-from claims.claim import Claim, Declaration, Found, Part, Source, Verdict
-
-_SEEDS: dict[str, Any] = {"alpha": 0.05, "min_seeds": 5, "planned_seeds": 10}
+from claims.claim import STANDARD, Claim, Declaration, Found, Part, Source, Verdict
 
 TENTH = 0.0953
 """log 1.1: a factor of 1.1 either way."""
+
+ARGMAX = Source(
+    "S4",
+    "comment by ian_goodfellow",
+    "Fully optimizing the generator with the discriminator held constant results in mapping all points to "
+    "the argmax of the discriminator",
+)
 
 CLAIMS = (
     Claim(
@@ -58,7 +61,7 @@ CLAIMS = (
             "have not learned and are left out, and with fewer than five others the verdict is invalid. Against GAN: "
             "Student's interval of the share of modes not covered, mean over both mixtures, paired by seed",
             against="one training that loses a mode",
-            **_SEEDS,
+            **STANDARD,
         ),
         judge="claims.judges.mode_collapse:judge",
         study="bench.toys.mode_collapse:study",
@@ -82,12 +85,7 @@ CLAIMS = (
         asserted="Fully optimising the generator with the discriminator held constant maps all points to the argmax of "
         "the discriminator, which need not be an isolated point.",
         sources=(
-            Source(
-                "S4",
-                "comment by ian_goodfellow",
-                "Fully optimizing the generator with the discriminator held constant results in mapping all points to "
-                "the argmax of the discriminator",
-            ),
+            ARGMAX,
             Source(
                 "S4",
                 "reply by martinarjovsky",
@@ -130,7 +128,7 @@ CLAIMS = (
             "left out, and with fewer than five others the verdict is invalid. Gathered: at most 5 % of the spread "
             "is left; not gathered: at least 25 % along the line; run away: ten times as far from the origin",
             against="an interval below one half",
-            **_SEEDS,
+            **STANDARD,
         ),
         judge="claims.judges.fixed_critic:judge",
         study="bench.toys.fixed_critic:study",
@@ -198,7 +196,7 @@ CLAIMS = (
             "0.95 log 2 and critics whose estimate still moves by 10 % in the second half are left out, and with "
             "fewer than five others the verdict is invalid",
             against="an interval below one half; an estimate off by more than 10 %",
-            **_SEEDS,
+            **STANDARD,
         ),
         judge="claims.judges.optimality:judge",
         study="bench.toys.optimality:study",

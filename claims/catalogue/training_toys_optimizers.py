@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from claims.catalogue.arjovsky2017 import PAPER
-from claims.claim import Claim, Declaration, Found, Part, Source, Verdict
-
-_SEEDS: dict[str, Any] = {"alpha": 0.05, "min_seeds": 5, "planned_seeds": 10}
+from claims.claim import STANDARD, Claim, Declaration, Found, Part, Source, Verdict
 
 WITHOUT_MOMENTUM = (
     Source(
@@ -61,7 +57,7 @@ CLAIMS = (
             "comparisons: Student's interval of the mean over seeds against 0 and 0.1; a training that diverges has "
             "not learned",
             against="an interval below one half; a mean ratio not above 1",
-            **_SEEDS,
+            **STANDARD,
         ),
         judge="claims.judges.momentum:judge",
         study="bench.toys.momentum:study",
@@ -118,7 +114,7 @@ CLAIMS = (
             "against one half; differences of the same seed: Student's interval against 0 and 0.1. W1 between samples "
             "is told beside it, and not judged: in high dimension a shrunken generator can be nearer than real data",
             against="an interval below one half; a difference not above 0",
-            **_SEEDS,
+            **STANDARD,
         ),
         judge="claims.judges.minibatch_transport:judge",
         study="bench.toys.minibatch_transport:study",
@@ -173,7 +169,7 @@ CLAIMS = (
             "one-sided 5 % a bound, of the share of trainings that learn at the worst alpha against one half; between: "
             "Student's interval of the mean log ratio over seeds against 0 and 0.1",
             against="a larger difference; an alpha at which fewer than half learn",
-            **_SEEDS,
+            **STANDARD,
         ),
         judge="claims.judges.blend:judge",
         study="bench.toys.blend:study",

@@ -5,12 +5,10 @@ Paper: Arjovsky et al. (2017), Wasserstein GAN; the assertions were made in the 
 
 from __future__ import annotations
 
-from typing import Any
-
 from claims.catalogue import training_toys
 from claims.catalogue.arjovsky2017 import PAPER
 from claims.catalogue.arjovsky2017_training import CONVOLUTIONS, EXPERIMENT
-from claims.claim import Claim, Declaration, Found, Part, Verdict, sources_of
+from claims.claim import STANDARD, Claim, Declaration, Found, Part, Verdict, sources_of
 from claims.design import Arm, Design, Gate, Question
 
 SELDOM = 0.3
@@ -18,8 +16,6 @@ SELDOM = 0.3
 
 TENTH = 0.105
 """Smallest difference of the log of a number of modes that matters: one of ten modes."""
-
-_SEEDS: dict[str, Any] = {"alpha": 0.05, "min_seeds": 5, "planned_seeds": 10}
 
 _COLLAPSE_ARMS: dict[str, tuple[str, dict[str, object]]] = {
     "gan": ("gan", {}),
@@ -122,7 +118,7 @@ CLAIMS = (
             "WGAN, or of GAN for recall; where fewer than ten samples are scored for each mode; and, for fewer modes "
             "lost than with GAN, where GAN loses none in half of its runs",
             against="a share of 0.3 or more; no more modes than GAN",
-            **_SEEDS,
+            **STANDARD,
         ),
         design=Design(
             arms=tuple(

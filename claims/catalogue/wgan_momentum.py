@@ -6,15 +6,11 @@ assertions were made in notes on them and in the discussion of the first.
 
 from __future__ import annotations
 
-from typing import Any
-
 from claims.catalogue.arjovsky2017 import PAPER
 from claims.catalogue.arjovsky2017_training import EXPERIMENT, MOST, TENTH
 from claims.catalogue.training_toys_optimizers import WITH_MOMENTUM, WITHOUT_MOMENTUM
-from claims.claim import Claim, Declaration, Found, Part, Verdict
+from claims.claim import STANDARD, Claim, Declaration, Found, Part, Verdict
 from claims.design import Arm, Design, Gate, Question
-
-_SEEDS: dict[str, Any] = {"alpha": 0.05, "min_seeds": 5, "planned_seeds": 10}
 
 _EXPERIMENT_GP: dict[str, object] = {
     "dataset": "lsun_bedroom",
@@ -50,7 +46,7 @@ _WITHOUT = Declaration(
     test="exact (Clopper-Pearson) interval of the share against one half. Invalid where the same method as "
     "configured, WGAN with clipping by RMSProp, does not learn in half of its runs",
     against="an interval on the other side of one half",
-    **_SEEDS,
+    **STANDARD,
 )
 """What the claim declares that clipped WGAN cannot use momentum."""
 
@@ -64,7 +60,7 @@ _WITH = Declaration(
     "RMSProp does not learn in half of its runs",
     against="an interval on the other side of one half; a log ratio that reaches 0 and stays below 10 %",
     checkpoint="final; for changes the second half of the snapshots, for steps all of them",
-    **_SEEDS,
+    **STANDARD,
 )
 """What the claim declares that it can."""
 

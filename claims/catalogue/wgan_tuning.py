@@ -5,17 +5,15 @@ Paper: Arjovsky et al. (2017), Wasserstein GAN; the assertions were made in the 
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from claims.catalogue.arjovsky2017 import PAPER
 from claims.catalogue.arjovsky2017_training import BY_EYE, CONVOLUTIONS, EXPERIMENT, MOST, TENTH
-from claims.claim import Claim, Declaration, Part, Source
+from claims.claim import STANDARD, Claim, Declaration, Part, Source
 from claims.design import Arm, Design, Gate, Question
 
 QUARTER = 0.223
 """A setting that matters costs a quarter of FID: methods are thought different for less."""
-
-_SEEDS: dict[str, Any] = {"alpha": 0.05, "min_seeds": 5, "planned_seeds": 10}
 
 _SETTINGS: dict[str, tuple[str, dict[str, object]]] = {
     "rate-tenth": ("a tenth of the configured learning rate", {"method_options.learning_rate*": 0.1}),
@@ -106,7 +104,7 @@ CLAIMS = (
             "corrected parts on FID: Student's interval of the log ratio of final FIDs, paired by seed, against 0 and "
             "a quarter. Invalid where WGAN as configured does not learn in half of its runs",
             against="with one of the settings, an interval above one half",
-            **_SEEDS,
+            **STANDARD,
         ),
         design=Design(
             arms=_arms((*_UNTUNED, *_FARTHER)),
@@ -166,7 +164,7 @@ CLAIMS = (
             against="with one of the settings, an interval below one half, or one of the fall that reaches 0 and "
             "stays below 10 %",
             checkpoint="final; for the fall, all snapshots after step 0",
-            **_SEEDS,
+            **STANDARD,
         ),
         design=Design(
             arms=_arms((*_UNTUNED, _SLOW, *_FARTHER)),

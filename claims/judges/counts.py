@@ -7,9 +7,7 @@ import pandas as pd
 
 from claims.claim import Evidence
 from claims.judges.grid import last, metric, real_data
-
-COUNTING = 12**-0.5
-"""Standard deviation of the rounding to whole numbers, the least believed of counts."""
+from claims.statistics import ROUNDING
 
 SAMPLES_A_MODE = 10
 """Samples for each mode below which it cannot be told which modes are lost: of ten in the mean, a generator as even as
@@ -44,7 +42,7 @@ def log_count_step(name: str, evidence: Evidence) -> float:
     counts = last(evidence, scores).clip(lower=1.0)
     data = scores.drop_duplicates("run_id").set_index("run_id")["data"]
     middling = counts.groupby(data.reindex(counts.index)).median()
-    return float(COUNTING / middling.min()) if len(middling) else 0.0
+    return float(ROUNDING / middling.min()) if len(middling) else 0.0
 
 
 def share_step(name: str, size: str, evidence: Evidence) -> float:

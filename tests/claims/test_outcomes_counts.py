@@ -13,10 +13,9 @@ from claims.answers import answers, asked, contrasted, values
 from claims.catalogue import CLAIMS
 from claims.claim import Evidence, Finding, Verdict
 from claims.design import Question
-from claims.judges.counts import COUNTING
 from claims.judges.questions import judge
 from claims.outcomes import OUTCOMES
-from claims.statistics import z_resolution
+from claims.statistics import ROUNDING, z_resolution
 from tests.claims import grid_worlds
 
 SIZES = {"n_real": 250, "n_fake": 250}
@@ -128,7 +127,7 @@ def test_counts_that_never_differ_are_decided_by_their_rounding() -> None:
 
 def test_the_rounding_of_a_log_count_is_that_of_a_middling_run() -> None:
     """Of 1, 8 and 25 modes it is 1 / (8 sqrt(12)); of none as of one."""
-    assert step("log_modes", evidence({"wgan": {"modes_kept": [1.0, 8.0, 25.0]}})) == pytest.approx(COUNTING / 8)
+    assert step("log_modes", evidence({"wgan": {"modes_kept": [1.0, 8.0, 25.0]}})) == pytest.approx(ROUNDING / 8)
     assert step("log_modes", evidence({"wgan": {"modes_kept": [1.0]}})) == pytest.approx(12**-0.5)
 
 

@@ -83,7 +83,7 @@ def test_only_figures_of_questions_have_their_legend(world: World) -> None:
 
 def test_a_section_shows_its_statistics_and_design(world: World) -> None:
     """p values, superiority, look, arms, gate, cells, other choices and the meaning of flags."""
-    world.judge(claim("curve"), Verdict.SUPPORTED, look=2)
+    world.judge(claim("curve"), Verdict.SUPPORTED, look=2, share=0.1)
     text = shown(world)
     expected = [
         "p = 0.031 for it, p = 0.97 against", "chance of superiority 0.75 (0.5 to 0.9)",

@@ -122,6 +122,8 @@ def verdict_record(subject: Claim, verdict: Verdict = Verdict.INCONCLUSIVE, **ch
         "family": subject.paper,
         "alpha": 0.05,
         "look": 1,
+        "share": 0.8,
+        "statistical": True,
     }
     return fields | changes
 
