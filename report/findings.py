@@ -117,7 +117,7 @@ def error_level(record: Mapping[str, Any]) -> str:
     alpha, look = record.get("alpha"), record.get("look", 1)
     if not alpha or record["tier"] != "G":
         return ""
-    level = number(record["share"] * alpha)
+    level = number(record.get("share", 1.0) * alpha)
     rest = "later looks share the rest" if look == 1 else "earlier looks have spent theirs"
     return f"look {look}, which may spend {level} of the declared {number(alpha)}; {rest}"
 

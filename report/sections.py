@@ -237,7 +237,7 @@ def _from_evidence(
     if claim is None or record["verdict"] == Verdict.NOT_RUN.value:
         return {"figure": None}
     found = inputs.evidence(claim, record)
-    judged = claim.spending(record["share"])
+    judged = claim.spending(record.get("share", 1.0))
     verdicts = {part["part"]: part["verdict"] for part in record["parts"]}
     figure = assets.svg(f"claim-{claim.id}", draw(judged, found, verdicts), f"Evidence: {claim.title}")
     return {"figure": figure, "trace": trace(inputs, claim, record, found, places)}
