@@ -23,7 +23,7 @@ from bench.data import Source, folder, source_of
 from bench.errors import UserError
 from bench.files import read_json, write_json
 from bench.spec import DataSpec, RunSpec, digest
-from bench.training import TrainState, build, critic_step, generate, generator_step, start
+from bench.step import TrainState, build, critic_step, generate, generator_step, start
 
 SECONDS = 0.3
 """How long full steps are timed."""

@@ -14,8 +14,9 @@ from typing import Any
 
 from bench.catalogue import ARCHITECTURES, DATASETS, METHODS, METRICS, REGISTRIES
 from bench.errors import UserError, unknown_name
+from bench.options import resolve_options
 from bench.plugins import activate
-from bench.spec import STUDIES, RunSpec, digest, resolve, resolve_options, skip_reason
+from bench.spec import STUDIES, RunSpec, digest, resolve, skip_reason
 
 MEASURING_VERSION = 1
 """Raised when a change of code changes a score; part of every protocol's key."""

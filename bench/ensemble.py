@@ -23,7 +23,7 @@ from bench.data import Source
 from bench.errors import UserError
 from bench.methods.method import Draws, positions
 from bench.spec import RunSpec
-from bench.training import Networks, TrainState, critic_objective, latents, start
+from bench.step import Networks, TrainState, critic_objective, latents, start
 
 Weights = tuple[dict[str, Any], dict[str, Any]]
 """Parameters and buffers by name, each with one more axis in front."""

@@ -37,7 +37,7 @@ from bench.metrics.measurable import (
 )
 from bench.metrics.modes import ClassModes, MixtureModes
 from bench.spec import DataSpec, RunSpec, seed_for
-from bench.training import Networks, build, draws_for_generator
+from bench.step import Networks, build, draws_for_generator
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bench.catalogue import ARCHITECTURES, CHOICES, DATASETS, METHODS
+from bench.catalogue import ARCHITECTURES, DATASETS, METHODS
 from bench.errors import UserError, unknown_name
-from bench.registry import Registry
+from bench.options import resolve_options
 
 STUDIES = "studies"
 """The scale of the claims that need no grid: identities and toys, in full. No configuration may have its name."""
@@ -24,9 +24,6 @@ TRAINING_VERSION = 1
 """Raised when a change of code changes the bits a training produces; part of every run's key."""
 
 IMAGE_SIZES = (16, 32, 64)
-
-POSITIVE = ("learning_rate", "clip_value", "scale")
-"""Options for which zero means nothing."""
 
 PAPER_RUN: dict[str, Any] = {
     "dataset": "lsun_bedroom",
@@ -147,9 +144,8 @@ def digest(value: object) -> str:
 def seed_for(*parts: object) -> int:
     """Derives a 63-bit seed from what it is for.
 
-    Runs to be compared share seeds by naming the same parts: data order and
-    noise are derived from data set and replication number alone, so every
-    method sees the same draws.
+    Runs to be compared share seeds by naming the same parts: data order and noise are derived
+    from data set and replication number alone, so every method sees the same draws.
 
     Example:
         >>> seed_for("data", "digits-16", 0) == seed_for("data", "digits-16", 0)
@@ -352,37 +348,3 @@ def _check_run(run: Mapping[str, Any]) -> None:
 def _check_steps(steps: object, last: int) -> None:
     whole = isinstance(steps, list | tuple) and all(type(step) is int and 0 <= step <= last for step in steps)
     _expect(whole, "snapshot_steps", steps, f"steps from 0 to {last}")
-
-
-def resolve_options(registry: Registry, name: str, given: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Returns every option of a component, the given ones checked, the others at their published values.
-
-    Raises:
-        UserError: for an unknown option, a wrong type, or a value out of range.
-    """
-    options = registry.resolve(name, given or {})
-    published = registry.resolve(name, {})
-    for key, value in options.items():
-        # A count is at least 1, unless 0 is what stands for "as many as something else".
-        least = 0 if published[key] == 0 else 1
-        _check_option(f"{registry.kind} {name!r}, option {key!r}", key, value, least)
-    return options
-
-
-def _check_option(what: str, key: str, value: Any, least: int) -> None:
-    if key in CHOICES and value not in CHOICES[key]:
-        raise unknown_name(f"value of {what}:", value, CHOICES[key])
-    if isinstance(value, bool | str) or key.startswith("label"):
-        return
-    if key.startswith("beta") or key == "momentum":
-        allowed, fits = "0 <= x < 1", 0 <= value < 1
-    elif key == "alpha" or key.startswith("smoothing"):
-        allowed, fits = "0 <= x <= 1", 0 <= value <= 1
-    elif isinstance(value, int):
-        allowed, fits = f"at least {least}", value >= least
-    elif key in POSITIVE:
-        allowed, fits = "a positive number", value > 0
-    else:
-        allowed, fits = "a number that is not negative", value >= 0
-    if not fits:
-        raise UserError(f"{what}: got {value!r}, expected {allowed}.")

@@ -20,7 +20,7 @@ from bench.campaign import configure
 from bench.catalogue import METHODS
 from bench.data import Source, prepare, training_source
 from bench.spec import RunSpec, resolve, resolve_data
-from bench.training import TrainState, start, train_step
+from bench.step import TrainState, start, train_step
 
 
 def steps_per_second(state: TrainState, source: Source, spec: RunSpec, seconds: float) -> float:

@@ -86,9 +86,10 @@ def test_no_branch_on_a_components_name() -> None:
                     assert not constants & names, f"{module_name(path)}:{node.lineno}"
 
 
-def test_the_loop_names_no_component() -> None:
+@pytest.mark.parametrize("file", ["bench/training.py", "bench/step.py"])
+def test_the_loop_names_no_component(file: str) -> None:
     """The training loop's code mentions no method, architecture or data set."""
-    words = set(re.findall(r"[a-z_0-9]+", (ROOT / "bench/training.py").read_text()))
+    words = set(re.findall(r"[a-z_0-9]+", (ROOT / file).read_text()))
     assert not words & {*METHODS, *ARCHITECTURES, *DATASETS}
 
 

@@ -14,8 +14,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import batch_norm
 
+from bench.step import Networks
 from bench.toys.common import EFFORTS, Effort, sampled, together
-from bench.training import Networks
 
 GENERATOR_STEPS, SAMPLES = 300, 1024
 

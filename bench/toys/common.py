@@ -18,7 +18,7 @@ from bench.catalogue import DATASETS
 from bench.data import Source
 from bench.ensemble import Ensemble
 from bench.spec import RunSpec, resolve
-from bench.training import TrainState, start
+from bench.step import TrainState, start
 
 CPU = torch.device("cpu")
 

@@ -23,8 +23,8 @@ from bench.data import Source
 from bench.methods.gan import jensen_shannon
 from bench.methods.historical_averaging import begin_history, distance_from_mean, extend_history
 from bench.metrics.transport import wasserstein1
+from bench.step import Networks, train_step
 from bench.toys.common import EFFORTS, Effort, one_by_one, sampled
-from bench.training import Networks, train_step
 
 GAMES = 40
 WEIGHTS = (0.0, 0.5, 1.0)

@@ -26,8 +26,8 @@ from bench.data import Source
 from bench.ensemble import Ensemble
 from bench.metrics.transport import wasserstein1
 from bench.spec import RunSpec
+from bench.step import generator_step, start
 from bench.toys.common import CPU, EFFORTS, Effort, replications, sampled
-from bench.training import generator_step, start
 
 SIZES = ((2, 64), (8, 64), (32, 16), (32, 64))
 """Dimension and batch size."""

@@ -22,8 +22,8 @@ from torch import Tensor, nn
 from torch.nn.utils.parametrize import is_parametrized
 
 from bench.data import Source
+from bench.step import TrainState, start, train_step
 from bench.toys.common import CPU, EFFORTS, Effort, replications, sampled, source_of
-from bench.training import TrainState, start, train_step
 
 CHECKPOINTS = (0, 50, 250)
 """Generator steps after which the layers are measured."""

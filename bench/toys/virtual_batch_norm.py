@@ -18,8 +18,8 @@ from torch.utils.flop_counter import FlopCounterMode
 from bench.catalogue import DATASETS
 from bench.data import Source, as_floats
 from bench.spec import RunSpec
+from bench.step import start, train_step
 from bench.toys.common import CPU, EFFORTS, replications
-from bench.training import start, train_step
 
 STEPS = 60
 BATCH = 32

@@ -21,7 +21,8 @@ from bench.lease import Unfinished
 from bench.measure import measure, measure_reference
 from bench.planned import Planned
 from bench.spec import RunSpec
-from bench.training import HISTORY, Controls, train
+from bench.step import HISTORY
+from bench.training import Controls, train
 
 CPU = torch.device("cpu")
 Build = Callable[..., RunSpec]

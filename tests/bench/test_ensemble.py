@@ -11,7 +11,7 @@ from bench.catalogue import DATASETS, METHODS
 from bench.ensemble import Ensemble
 from bench.errors import UserError
 from bench.spec import RunSpec, resolve
-from bench.training import start, train_step
+from bench.step import start, train_step
 
 CPU = torch.device("cpu")
 ALONE = {"sngan": "normalized weights", "wn": "normalized weights", "instance_noise": "perturb"}

@@ -13,7 +13,7 @@ from bench.catalogue import ARCHITECTURES, DATASETS, METHODS
 from bench.config import load
 from bench.data import training_source
 from bench.spec import deviations, resolve, skip_reason
-from bench.training import start, train_step
+from bench.step import start, train_step
 
 CONFIGS = Path(__file__).parents[2] / "workflows/config"
 

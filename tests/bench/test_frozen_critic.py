@@ -12,8 +12,9 @@ from torch import Tensor, nn
 from bench.catalogue import METHODS
 from bench.checkpoints import weights_sha256
 from bench.measure import images_seen
-from bench.spec import RunSpec, resolve_options, skip_reason
-from bench.training import TrainState, critic_batches, critic_objective, start, train_step
+from bench.options import resolve_options
+from bench.spec import RunSpec, skip_reason
+from bench.step import TrainState, critic_batches, critic_objective, start, train_step
 
 Build = Callable[..., RunSpec]
 CPU = torch.device("cpu")

@@ -15,8 +15,9 @@ from torch import Tensor, nn
 from bench.architectures.critics import build_critic
 from bench.catalogue import ARCHITECTURES, METHODS
 from bench.methods.method import Method, gradient_norms, interpolate, score
-from bench.spec import RunSpec, resolve_options, skip_reason
-from bench.training import TrainState, critic_step, draws_for_generator, start, train_step
+from bench.options import resolve_options
+from bench.spec import RunSpec, skip_reason
+from bench.step import TrainState, critic_step, draws_for_generator, start, train_step
 
 Build = Callable[..., RunSpec]
 BENCH = Path(__file__).parents[2] / "bench"

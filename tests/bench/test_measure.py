@@ -22,7 +22,7 @@ from bench.files import read_json, read_table
 from bench.measure import SCORE_COLUMNS, images_seen, measure, measure_reference, score
 from bench.metrics.measurable import Measurable, Unavailable
 from bench.spec import RunSpec
-from bench.training import build
+from bench.step import build
 
 Trained = tuple[Path, dict[str, RunSpec]]
 Snapshot = Callable[..., Measurable]

@@ -17,7 +17,7 @@ from bench.errors import UserError
 from bench.methods import gan
 from bench.methods.method import Method
 from bench.spec import RunSpec
-from bench.training import critic_step, start
+from bench.step import critic_step, start
 
 CPU = torch.device("cpu")
 REAL, FAKE = torch.tensor([1.0, 3.0]), torch.tensor([-1.0, 0.0])

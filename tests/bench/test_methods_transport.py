@@ -18,7 +18,7 @@ from bench.errors import UserError
 from bench.methods.method import Method
 from bench.methods.transport import pairwise_costs, transport_plan
 from bench.spec import RunSpec
-from bench.training import build
+from bench.step import build
 
 
 def ot_generator(**options: Any) -> Method:

@@ -14,7 +14,7 @@ from bench.files import read_json
 from bench.measure import load_networks, score, sources_of
 from bench.metrics.measurable import Measurable
 from bench.spec import RunSpec, resolve, skip_reason
-from bench.training import build
+from bench.step import build
 
 STATUSES = {"ok", "unavailable", "not_applicable", "failed"}
 Trained = tuple[Path, dict[str, RunSpec]]

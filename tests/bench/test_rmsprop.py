@@ -15,7 +15,7 @@ from bench.data import training_source
 from bench.methods.method import OptimizerSpec
 from bench.methods.rmsprop import TensorFlowRMSprop
 from bench.spec import RunSpec
-from bench.training import start, train_step
+from bench.step import start, train_step
 
 CPU = torch.device("cpu")
 

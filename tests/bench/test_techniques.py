@@ -17,7 +17,8 @@ from bench.methods.historical_averaging import COUNT, MEAN, begin_history, dista
 from bench.methods.method import Method
 from bench.methods.minibatch_discrimination import MinibatchDiscrimination
 from bench.methods.virtual_batch_norm import VirtualBatchNorm
-from bench.spec import resolve_options, skip_reason
+from bench.options import resolve_options
+from bench.spec import skip_reason
 
 
 def method(name: str, **options: Any) -> Method:

@@ -21,8 +21,9 @@ from bench.methods.feature_matching import WithFeatures
 from bench.methods.historical_averaging import COUNT, MEAN
 from bench.methods.method import Method
 from bench.methods.virtual_batch_norm import replace_batch_norm
-from bench.spec import RunSpec, resolve_options
-from bench.training import TrainState, build, critic_step, generator_step, start, train_step
+from bench.options import resolve_options
+from bench.spec import RunSpec
+from bench.step import TrainState, build, critic_step, generator_step, start, train_step
 
 Build = Callable[..., RunSpec]
 CPU = torch.device("cpu")

@@ -9,9 +9,9 @@ import torch
 from torch import Tensor, nn
 
 from bench.spec import resolve
+from bench.step import start
 from bench.toys import batch_mates, clipped_scales, critic_signs, spectral_layers
 from bench.toys.common import CPU, together
-from bench.training import start
 
 PADDED = nn.Sequential(nn.ZeroPad2d((1, 2, 1, 2)), nn.Conv2d(2, 3, 5, 2))
 

@@ -17,7 +17,8 @@ from bench.errors import UserError
 from bench.files import read_json
 from bench.lease import Unfinished
 from bench.spec import DataSpec, RunSpec, skip_reason
-from bench.training import Controls, build, critic_step, generator_step, start, train, train_step
+from bench.step import TrainState, build, critic_step, generator_step, start, train_step
+from bench.training import Controls, train
 
 CPU = torch.device("cpu")
 Build = Callable[..., RunSpec]
@@ -41,7 +42,7 @@ def kill_at(step: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Makes the loop die when it is about to take generator step `step`."""
     inner = training.train_step
 
-    def dying(state: training.TrainState, source: Any, spec: RunSpec) -> None:
+    def dying(state: TrainState, source: Any, spec: RunSpec) -> None:
         if state.step == step:
             raise Killed
         inner(state, source, spec)

@@ -21,7 +21,7 @@ def test_parameters_of_the_generators_as_counted_elsewhere() -> None:
 def test_parameters_of_the_generators_as_built(name: str, generator: str) -> None:
     """The networks that are trained have the counted parameters, at the published width."""
     from bench.catalogue import ARCHITECTURES
-    from bench.spec import resolve_options
+    from bench.options import resolve_options
 
     built = ARCHITECTURES.builder(name)((3, 64, 64), **resolve_options(ARCHITECTURES, name, None)).generator()
     counted = parameter_counts.totals(parameter_counts.study(np.random.default_rng(0)))
