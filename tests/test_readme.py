@@ -22,7 +22,7 @@ README = (ROOT / "README.md").read_text()
 
 def test_the_example_method_trains(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The method in the README, put into a file and registered, is described and trains."""
-    from bench import spec, training
+    from bench import spec, step, training
     from bench.data import prepare
 
     (block,) = re.findall(r"```python\n(# bench/methods/my_gan\.py.*?)```", README, re.DOTALL)
@@ -31,7 +31,7 @@ def test_the_example_method_trains(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     registry = MethodRegistry("method", "bench/methods/", {**METHODS, "my_gan": Entry("my_gan_example:my_gan")})
     assert registry.describe("my_gan").paper is not None
     monkeypatch.setattr(spec, "METHODS", registry)
-    monkeypatch.setattr(training, "METHODS", registry)
+    monkeypatch.setattr(step, "METHODS", registry)
     prepare(spec.DataSpec("gaussians8"), tmp_path)
     settings = {"dataset": "gaussians8", "architecture": "toy_mlp", "architecture_options": {"width": 8}}
     run = spec.resolve({**settings, "method": "my_gan", "generator_steps": 3, "batch_size": 4})
