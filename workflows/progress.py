@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -22,6 +23,11 @@ class Job:
     began: float
 
     @property
+    def kind(self) -> str:
+        """The rule, without the number that tells rules of one kind apart: `batch` for `batch_62`."""
+        return kind_of(self.rule)
+
+    @property
     def title(self) -> str:
         """Rule and subject, for example `train digits-16/dcgan/wgan/s0-1f3a…`."""
         return f"{self.rule} {self.name}".strip()
@@ -29,7 +35,7 @@ class Job:
 
 @dataclass
 class Progress:
-    """Counts of jobs by rule, in the order the workflow names them.
+    """Counts of jobs by kind of rule, in the order the workflow names them.
 
     Args:
         clock: seconds that only grow; given by tests.
@@ -45,7 +51,10 @@ class Progress:
 
     def plan(self, totals: Mapping[str, int]) -> None:
         """Takes the number of jobs by rule."""
-        self.totals = {rule: count for rule, count in totals.items() if count}
+        self.totals = {}
+        for rule, count in totals.items():
+            if count:
+                self.totals[kind_of(rule)] = self.totals.get(kind_of(rule), 0) + count
         self.began = self.clock()
 
     def start(self, job_id: int, rule: str, name: str, log: Path | None) -> None:
@@ -57,8 +66,8 @@ class Progress:
         """Notes that a job has ended well and returns the line about it."""
         job = self.running.pop(job_id)
         took = self.clock() - job.began
-        self.done[job.rule] = self.done.get(job.rule, 0) + 1
-        self.seconds[job.rule] = self.seconds.get(job.rule, 0.0) + took
+        self.done[job.kind] = self.done.get(job.kind, 0) + 1
+        self.seconds[job.kind] = self.seconds.get(job.kind, 0.0) + took
         return f"{self.counter()}  {job.title}  {duration(took)}{self._left()}"
 
     def lose(self, job_id: int) -> Job | None:
@@ -108,11 +117,16 @@ class Progress:
         return f"{rule:<{label}}  {'█' * full}{'░' * (cells - full)}  {done:>{len(str(total))}}/{total}{tail}"
 
     def _runs(self, rule: str) -> int:
-        return sum(job.rule == rule for job in self.running.values())
+        return sum(job.kind == rule for job in self.running.values())
 
     def _left(self) -> str:
         left = self.seconds_left()
         return "" if left is None else f", about {duration(left)} left"
+
+
+def kind_of(rule: str) -> str:
+    """Returns a rule's name without the number at its end, if it has one."""
+    return re.sub(r"_\d+$", "", rule)
 
 
 def duration(seconds: float) -> str:

@@ -59,6 +59,19 @@ def test_jobs_side_by_side_divide_the_time_left(progress: Progress, clock: Clock
     assert progress.seconds_left() == pytest.approx((18 * 10 + 19 * 4) / 2)
 
 
+def test_numbered_rules_are_one_kind(clock: Clock) -> None:
+    """Ten batches, each a rule of its own, tell of each other: nine left at 60 s, one at a time, are 540 s."""
+    progress = Progress(clock)
+    progress.plan({**{f"batch_{number}": 1 for number in range(10)}, "reference": 2})
+    finish(progress, clock, "reference", 5)
+    assert progress.seconds_left() is None
+    finish(progress, clock, "batch_3", 60)
+    assert progress.seconds_left() == pytest.approx(9 * 60 + 5)
+    progress.start(1, "batch_4", "", None)
+    assert [line[:5] for line in progress.lines(80)[:2]] == ["batch", "refer"]
+    assert "1/10  1 running" in progress.lines(80)[0]
+
+
 def test_a_failed_job_is_neither_done_nor_running(progress: Progress) -> None:
     """Failures leave the counts of finished jobs alone."""
     progress.start(1, "train", "a", None)
