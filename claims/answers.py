@@ -202,7 +202,9 @@ def _answer(member: str, rows: pd.DataFrame, ask: Asked) -> Answer:
         several = len(by_data) > 1
         one = _decide(member, sample_of(cell, ask.outcome.kind, n_arms, ask.step), ask) if several else whole
         n = len(one.sample.values) if one.sample else 0
-        verdict = Verdict.NOT_RUN if cell["value"].isna().all() else one.verdict
+        enough = n_seeds(cell, ask.outcome.kind) >= ask.least or one.verdict not in DECIDED
+        verdict = one.verdict if enough else Verdict.INCONCLUSIVE
+        verdict = Verdict.NOT_RUN if cell["value"].isna().all() else verdict
         cells.append(Cell(member, str(data), verdict, one.effect, one.low, one.high, n))
     return dataclasses.replace(whole, cells=tuple(cells))
 

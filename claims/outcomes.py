@@ -341,3 +341,8 @@ OUTCOMES: dict[str, Outcome] = {
     ),
 }
 """Every outcome a question may name."""
+
+
+def alternative(outcome: str, name: str) -> Alternative | None:
+    """Returns the other way to ask of that name, None where an outcome has none."""
+    return next((other for other in OUTCOMES[outcome].alternatives if other.name == name), None)

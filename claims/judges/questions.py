@@ -24,10 +24,11 @@ from claims.answers import (
 )
 from claims.claim import Claim, Evidence, Finding, Part, Verdict
 from claims.comparisons import hodges_lehmann, mcnemar, permutation_p, probability_of_superiority, welch_interval
-from claims.design import Gate, terms
-from claims.judges.grid import fewest_seeds, finished_runs, gate, planned_runs, qualify, unscored_gate
-from claims.judging import closeness, invalid, not_run
-from claims.outcomes import OUTCOMES, Outcome
+from claims.design import terms
+from claims.judges.gates import failed, guards, otherwise, unplanned
+from claims.judges.grid import fewest_seeds, finished_runs, gate, qualify, unscored_gate
+from claims.judging import DECIDED, closeness, invalid, not_run
+from claims.outcomes import OUTCOMES, Alternative, Outcome, alternative
 from claims.statistics import RULES
 
 SEED_FRAGILE = "seed fragile"
@@ -44,6 +45,9 @@ UNMET = "premise not met"
 
 METRIC_FRAGILE = "metric fragile"
 """The flag of a verdict whose opposite another score, threshold or checkpoint gives."""
+
+UNDECIDED = Verdict.INCONCLUSIVE.value
+DECIDED_WORDS = {verdict.value for verdict in DECIDED}
 
 
 def judge(claim: Claim, evidence: Evidence) -> list[Finding]:
@@ -63,39 +67,55 @@ def _finding(claim: Claim, part: Part, evidence: Evidence) -> Finding:
     aside = _told_aside(table, ask.outcome)
     if reason := unscored_gate(len(table), int((table["value"].notna() | table["aside"]).sum())):
         return _stopped(claim, part, evidence, reason + aside)
-    if unplanned := _unplanned(claim, part, evidence):
-        return not_run(part.id, unplanned)
-    if failed := _failed_gate(claim, part, evidence):
-        unmet, seeds = failed
-        stopped = _stopped(claim, part, evidence, unmet + aside)
-        # With too few seeds to decide anything it is not decided either that a premise fails.
-        few = seeds < claim.declaration.min_seeds
-        undecided = dataclasses.replace(stopped, verdict=Verdict.INCONCLUSIVE, flags=(UNMET, *stopped.flags))
-        return undecided if few else stopped
+    gates = guards(claim, part)
+    if missing := unplanned(gates, evidence):
+        return not_run(part.id, missing)
+    if reason_seeds := failed(gates, evidence):
+        return _unmet(claim, part, evidence, aside, *reason_seeds)
     rows = contrasted(table, ask)
     found = answers(rows, ask)
     if all(one.verdict is Verdict.NOT_RUN for one in found):
         return not_run(part.id, found[0].note + aside)
     finding = _judged(part.id, table, ask, found, tuple(_alternatives(claim, part, evidence)))
-    fragile = _fragile(rows, ask, finding.verdict)
-    guards = runs[~runs["arm"].isin(arms)]
+    finding = dataclasses.replace(finding, flags=(*_fragile(rows, ask, finding.verdict), *finding.flags))
+    others = runs[~runs["arm"].isin(arms)]
     counted = [n_seeds(one, ask.outcome.kind) for one in rows.values()]
     counted = [n for n in counted if n >= ask.least] or counted
-    counted += [fewest_seeds(guards)] if len(guards) else []
-    return qualify(claim, dataclasses.replace(finding, flags=(*fragile, *finding.flags)), runs, min(counted))
+    counted += [fewest_seeds(others)] if len(others) else []
+    return _qualified(claim, finding, runs, min(counted))
 
 
-def _stopped(claim: Claim, part: Part, evidence: Evidence, reason: str) -> Finding:
-    """The finding where a gate failed."""
+def _unmet(claim: Claim, part: Part, evidence: Evidence, aside: str, reason: str, seeds: int) -> Finding:
+    """The finding where a gate failed on that many seeds."""
+    stopped = _stopped(claim, part, evidence, reason + aside, tuple(_alternatives(claim, part, evidence)))
+    if seeds >= claim.declaration.min_seeds:
+        return stopped
+    # With too few seeds to decide anything it is not decided either that a premise fails.
+    return dataclasses.replace(stopped, verdict=Verdict.INCONCLUSIVE, flags=(UNMET, *stopped.flags))
+
+
+def _stopped(
+    claim: Claim, part: Part, evidence: Evidence, reason: str, sensitivity: tuple[tuple[str, str], ...] = ()
+) -> Finding:
+    """The finding of a part that cannot be judged."""
     runs = _runs_behind(claim, part, evidence)
     seeds = fewest_seeds(runs)
-    return qualify(claim, invalid(part.id, reason, seeds), runs, seeds)
+    finding = dataclasses.replace(invalid(part.id, reason, seeds), sensitivity=sensitivity)
+    return _qualified(claim, finding, runs, seeds)
+
+
+def _qualified(claim: Claim, finding: Finding, runs: pd.DataFrame, seeds: int) -> Finding:
+    """Flags and caps a finding; with too few seeds nothing shown beside it is decided either."""
+    if seeds < claim.declaration.min_seeds:
+        shown = tuple((name, UNDECIDED if words in DECIDED_WORDS else words) for name, words in finding.sensitivity)
+        finding = dataclasses.replace(finding, flags=(), sensitivity=shown)
+    return qualify(claim, finding, runs, seeds)
 
 
 def _runs_behind(claim: Claim, part: Part, evidence: Evidence) -> pd.DataFrame:
     """The finished runs that a part and its gates look at."""
     runs, asked_of = finished_runs(evidence), () if part.question is None else part.question.arms
-    return runs[runs["arm"].isin({*asked_of, *(arm for gate in _guards(claim, part) for arm in gate.arms)})]
+    return runs[runs["arm"].isin({*asked_of, *(arm for gate in guards(claim, part) for arm in gate.arms)})]
 
 
 def _asked(claim: Claim, part: Part, evidence: Evidence) -> Asked:
@@ -127,7 +147,7 @@ def _judged(
         (*sensitivity, *_compared(table, shown, ask)),
         tuple(cell for one in found for cell in one.cells),
     )
-    return _as_correlation(finding) if ask.outcome.scale == "correlation" else finding
+    return _as_correlation(finding) if ask.outcome.scale == "correlation" and len(terms(shown.member)) == 1 else finding
 
 
 def _shown(found: Sequence[Answer], verdict: Verdict) -> Answer:
@@ -139,14 +159,21 @@ def _shown(found: Sequence[Answer], verdict: Verdict) -> Answer:
 
 
 def _alternatives(claim: Claim, part: Part, evidence: Evidence) -> Iterator[tuple[str, str]]:
-    """The verdicts that the other ways of asking give."""
+    """The verdicts that the other ways of asking give, where the question or a gate of it can be asked so."""
     assert part.question is not None, f"part {part.id} of {claim.id} has no question"
-    for other in OUTCOMES[part.question.outcome].alternatives:
+    gates = guards(claim, part)
+    asked_of = (part.question.outcome, *(gate.outcome for gate in gates))
+    for name in dict.fromkeys(other.name for one in asked_of for other in OUTCOMES[one].alternatives):
+        if reason_seeds := failed(otherwise(gates, name), evidence):
+            few = reason_seeds[1] < claim.declaration.min_seeds
+            yield name, (Verdict.INCONCLUSIVE if few else Verdict.INVALID).value
+            continue
+        other = alternative(part.question.outcome, name) or Alternative(name, part.question.outcome)
         changed = dataclasses.replace(part.question, outcome=other.outcome)
         margin = claim.margin(part.id) if other.margin is None else other.margin
         ask = _asked(claim, dataclasses.replace(part, question=changed, margin=margin), evidence)
         table = values(evidence, ask.outcome, changed.arms)
-        yield other.name, join(answers(contrasted(table, ask), ask), ask)[0].value
+        yield name, join(answers(contrasted(table, ask), ask), ask)[0].value
 
 
 def _compared(table: pd.DataFrame, shown: Answer, ask: Asked) -> Iterator[tuple[str, str]]:
@@ -214,42 +241,6 @@ def _close(ask: Asked, found: Sequence[Answer]) -> tuple[str, ...]:
     return tuple(sorted(flags))
 
 
-def _guards(claim: Claim, part: Part) -> tuple[Gate, ...]:
-    gates = claim.design.gates if claim.design else ()
-    mine = tuple(gate for gate in gates if not gate.parts or part.id in gate.parts)
-    premise = OUTCOMES[part.question.outcome].premise if part.question else ""
-    if not (part.question and premise) or part.question.quantifier == "any":
-        return mine  # of "any" a member whose runs are left out decides nothing, and the others may
-    # Asked of the runs that meet it, a question says nothing where most do not; also of claims that declare no gate.
-    return (*mine, Gate(f"Premise: {OUTCOMES[premise].words}.", premise, part.question.arms))
-
-
-def _unplanned(claim: Claim, part: Part, evidence: Evidence) -> str:
-    """Returns which gate of a part has an arm without any planned run, or ""."""
-    planned = set(planned_runs(evidence)["arm"])
-    for one in _guards(claim, part):
-        for arm in one.arms:
-            if arm not in planned:
-                return f"{one.reason} It is not known: no run of {arm} was planned."
-    return ""
-
-
-def _failed_gate(claim: Claim, part: Part, evidence: Evidence) -> tuple[str, int] | None:
-    """Returns why the part cannot be judged, and on how many seeds that rests.
-
-    A gate of which too little is known does not hold.
-    """
-    for one in _guards(claim, part):
-        table = values(evidence, OUTCOMES[one.outcome], one.arms)
-        for (arm, data), cell in table.groupby(["arm", "data"])["value"]:
-            if lost := unscored_gate(len(cell), int(cell.notna().sum())):
-                return f"{one.reason} It is not known of {arm} on {data}: {lost}", len(cell)
-            if cell.mean() < one.least:
-                shown = f"{one.reason} It holds in {cell.mean():.0%} of the scored runs of {arm} on {data}."
-                return shown, int(cell.notna().sum())
-    return None
-
-
 def _superiority(table: pd.DataFrame, member: str, alpha: float) -> tuple[float, float, float] | None:
     """The chance that a run of the first arm lies above one of the second, and its bounds, averaged over data sets.
 
@@ -271,7 +262,7 @@ def _superiority(table: pd.DataFrame, member: str, alpha: float) -> tuple[float,
 
 
 def _as_correlation(finding: Finding) -> Finding:
-    """Shows correlations as such; the rules work on Fisher's z."""
+    """Shows correlations as such; the rules work on Fisher's z, in which differences of two of them stay."""
 
     def back(value: float | None) -> float | None:
         return None if value is None else float(np.tanh(value))
@@ -288,6 +279,7 @@ def _as_correlation(finding: Finding) -> Finding:
 def _named(ask: Asked, member: str) -> str:
     words = ask.outcome.words
     if ask.outcome.kind == "number":
+        words = f"Fisher's z of the {words}" if ask.outcome.scale == "correlation" and len(terms(member)) > 1 else words
         return f"mean of: {words}, {member}" if len(terms(member)) > 1 else f"mean {words}"
     if len(terms(member)) > 1:
         return f"share of the seeds that differ in which it is more: {words}, {member}"
