@@ -19,7 +19,7 @@ from typing import Any
 
 import torch
 
-from bench import planned
+from bench import cluster, planned
 from bench.config import Protocol, SkippedCell, load
 from bench.data import prepare
 from bench.errors import UserError
@@ -67,10 +67,10 @@ class Campaign:
         else:
             specs = (spec_from_json(options.spec_json),)
         check_writable(options.results)
-        deadline = time.monotonic() + seconds(options.budget) if options.budget else float("inf")
+        budget = seconds(options.budget) if options.budget else float("inf")
         controls = Controls(
             configure(options.device, options.threads),
-            deadline,
+            time.monotonic() + min(budget, cluster.time_left()),
             options.checkpoint_seconds,
             say=_say_to_stderr if options.json else _say,
             time_limit=seconds(options.time_limit) if options.time_limit else float("inf"),
@@ -200,6 +200,11 @@ def configure(device: str, threads: int) -> torch.device:
         raise UserError(f"--threads: got {threads}, expected at least 1.")
     if device == "cuda" and not torch.cuda.is_available():
         raise UserError("--device cuda: torch finds no CUDA device here; use --device cpu or auto.")
+    if device == "auto" and cluster.gpu() and not torch.cuda.is_available():
+        raise UserError(
+            f"Slurm gave this job GPU {cluster.gpu()}, but torch finds none; install a torch that fits the driver of "
+            "the nodes, or put `device: cpu` into the configuration."
+        )
     torch.set_num_threads(threads)
     if device == "cpu" or not torch.cuda.is_available():
         return torch.device("cpu")

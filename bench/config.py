@@ -91,6 +91,7 @@ class Plan:
         claims: the claims to judge; None for all.
         study_seed, studies: seed and effort of the studies.
         together: runs trained and measured by one job.
+        device: where to train and measure: "cpu", "cuda", or "auto" for cuda where there is one.
         time_limit: hours after which a training is ended; None for no limit.
     """
 
@@ -103,6 +104,7 @@ class Plan:
     study_seed: int
     studies: str
     together: int
+    device: str
     time_limit: float | None
 
     def design(self, claim: str) -> dict[str, Any] | None:
@@ -163,6 +165,7 @@ def plan(config: Mapping[str, Any]) -> Plan:
         study_seed=config.get("study_seed", 0),
         studies=config.get("studies", "full"),
         together=config.get("together", 1),
+        device=config.get("device", "auto"),
         time_limit=config.get("time_limit"),
     )
 

@@ -10,6 +10,8 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bench import cluster
+
 if TYPE_CHECKING:
     import torch
 
@@ -18,7 +20,7 @@ _ROOT = Path(__file__).resolve().parents[1]
 
 
 def provenance(device: torch.device, wall_seconds: float, steps: int) -> dict[str, Any]:
-    """Returns who made a result: commit, packages, device and cost. Not part of the evidence's bits."""
+    """Returns who made a result: commit, packages, device, host, job, cost. Not part of the evidence's bits."""
     import torch
 
     commit, dirty = git_state()
@@ -29,6 +31,7 @@ def provenance(device: torch.device, wall_seconds: float, steps: int) -> dict[st
         "packages": packages(),
         "python": platform.python_version(),
         "device": device_name(device),
+        **cluster.where(),
         "threads": torch.get_num_threads(),
         "wall_seconds": round(wall_seconds, 3),
         "steps_per_second": round(steps / wall_seconds, 3) if wall_seconds > 0 else 0.0,

@@ -6,6 +6,7 @@ it. Everything Snakemake itself would print is in `.snakemake/log/`.
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 import threading
@@ -20,6 +21,7 @@ from workflows.progress import Progress, last_lines
 
 REFRESH_SECONDS = 0.5
 LOG_LINES = 15
+ENDED_BY_CLUSTER = re.compile("TIME LIMIT|out.of.memory|oom.kill|CANCELLED|Killed|NODE FAIL", re.IGNORECASE)
 CHATTER = (
     "Assuming ",
     "Building ",
@@ -54,6 +56,7 @@ class LogHandler(LogHandlerBase):
             LogEvent.JOB_INFO: self._job_info,
             LogEvent.JOB_FINISHED: self._job_finished,
             LogEvent.JOB_ERROR: self._job_error,
+            LogEvent.GROUP_ERROR: self._group_error,
             LogEvent.ERROR: self._error,
             None: self._message,
         }
@@ -115,8 +118,18 @@ class LogHandler(LogHandlerBase):
         if job is None:
             return
         self._print(f"failed: {job.title} (log: {job.log})")
-        for line in last_lines(job.log, LOG_LINES):
+        logs = [job.log, *(Path(log) for log in record.log or () if Path(log) != job.log)]
+        told = next((log for log in logs if last_lines(log, 1)), None)
+        for line in [*(record.rule_msg or "").splitlines()[:1], *last_lines(told, LOG_LINES)]:
             self._print(f"    {line}")
+
+    def _group_error(self, record: Any) -> None:
+        """Jobs that a cluster ran as one have one log beside their own; each is told of by the events that follow."""
+        (log,) = record.aux_logs[:1] or [None]
+        self._print(f"failed: {len(record.job_error_info)} jobs that ran as one (log: {log})")
+        for line in last_lines(log and Path(log), None):
+            if ENDED_BY_CLUSTER.search(line):
+                self._print(f"    {line}")
 
     def _error(self, record: Any) -> None:
         # A failed command is told with the end of its log, by the event that follows.

@@ -87,8 +87,12 @@ class Progress:
         """Estimates the time left from the mean time of each rule's jobs.
 
         A rule with no finished job yet counts as nothing where it has few
-        jobs; where it has many there is no estimate (None).
+        jobs; where it has many there is no estimate (None), nor before as many
+        jobs have ended as there were at once, since jobs that wait in a queue
+        are among these.
         """
+        if sum(self.done.values()) < self.most_running:
+            return None
         work = 0.0
         for rule, total in self.totals.items():
             done = self.done.get(rule, 0)
@@ -147,8 +151,11 @@ def last_line(log: Path | None) -> str:
     return lines[0] if lines else ""
 
 
-def last_lines(log: Path | None, count: int) -> list[str]:
-    """Returns up to `count` lines from the end of a log; a line drawn over with carriage returns counts once."""
+def last_lines(log: Path | None, count: int | None) -> list[str]:
+    """Returns up to `count` lines of the last few thousand bytes of a log, all of them for None.
+
+    A line drawn over with carriage returns counts once.
+    """
     if log is None or not log.is_file():
         return []
     with log.open("rb") as file:
@@ -156,4 +163,4 @@ def last_lines(log: Path | None, count: int) -> list[str]:
         file.seek(max(0, file.tell() - TAIL_BYTES))
         text = file.read().decode(errors="replace")
     lines = [line.rstrip("\r").rsplit("\r", 1)[-1].strip("\n") for line in text.split("\n")]
-    return [line for line in lines if line.strip()][-count:]
+    return [line for line in lines if line.strip()][-(count or 0) :]

@@ -219,6 +219,20 @@ def test_the_slurm_profile_plans_the_desk_grid(snakemake: Snakemake) -> None:
     assert planned(done.stdout, "train") == set(plan_of(ROOT / "workflows/config/desk.yaml").runs)
 
 
+@pytest.mark.parametrize(("device", "gpus"), [("auto", 1), ("cuda", 1), ("cpu", 0)])
+def test_every_job_that_trains_or_measures_asks_for_a_gpu(
+    snakemake: Snakemake, config: Config, device: str, gpus: int
+) -> None:
+    """Trainings, scores and batches of both alike; none where the configuration says that all is done on the CPU."""
+    cell = {"datasets": ["gaussians8"], "architectures": ["toy_mlp"], "methods": ["gan"], "seeds": 1}
+    for together, rules in ((1, ["measure", "train"]), (2, ["batch_0"])):
+        path = config({"grid": [cell], "designs": {}, "together": together, "device": device})
+        shown = snakemake("-n", "--verbose", "--configfile", path, "--", "grid").stdout
+        jobs = re.findall(r"^rule (train|measure|batch_\d+):.*?^    resources: (.*?)$", shown, re.MULTILINE | re.DOTALL)
+        assert sorted(rule for rule, _ in jobs) == rules, shown
+        assert {f"gpu={gpus}" in resources.split(", ") for _, resources in jobs} == {True}
+
+
 def test_planning_imports_nothing_heavy() -> None:
     """What the Snakefile imports brings in neither numerical packages nor a tracking client."""
     heavy = {"torch", "numpy", "pandas", "scipy", "sklearn", "matplotlib", "mlflow", "pyarrow", "ot"}

@@ -59,6 +59,19 @@ def test_jobs_side_by_side_divide_the_time_left(progress: Progress, clock: Clock
     assert progress.seconds_left() == pytest.approx((18 * 10 + 19 * 4) / 2)
 
 
+def test_jobs_that_may_be_waiting_in_a_queue_tell_nothing(clock: Clock) -> None:
+    """Of ten submitted at once, how many run is seen when ten have ended: the last wait for the first."""
+    progress = Progress(clock)
+    progress.plan({"train": 40})
+    for job in range(10):
+        progress.start(job, "train", "", None)
+    for job in range(10):
+        assert progress.seconds_left() is None
+        clock.now += 60
+        progress.finish(job)
+    assert progress.seconds_left() == pytest.approx(30 * 330 / 10)
+
+
 def test_numbered_rules_are_one_kind(clock: Clock) -> None:
     """Ten batches, each a rule of its own, tell of each other: nine left at 60 s, one at a time, are 540 s."""
     progress = Progress(clock)

@@ -47,6 +47,8 @@ REPORT = f"{R}/report/{{scale}}/index.html"
 TRACKING = f"{R}/tracking/{SCALE}.json"
 OUTCOME = [VERDICTS.format(scale=SCALE), REPORT.format(scale=SCALE), TRACKING]
 PLAN_FILE = path_of(Path(R), SCALE)
+DEVICE = PLAN.device
+GPUS = 0 if DEVICE == "cpu" else 1  # of a job that trains or measures; they count on a cluster only
 
 or_exit(lambda: begin(workflow, Path(R), Path(TRACKING), PLANNED, data_folders(RUNS.values())))
 
@@ -62,11 +64,17 @@ wildcard_constraints:
     study_seed=r"\d+",
 
 
+def growing(amount):
+    """So much of a resource at the first attempt, twice as much at the second: what was too little is mended so."""
+    return lambda wildcards, attempt: amount * attempt
+
+
 # Seconds each: not worth a place in a cluster's queue.
 localrules:
     collect,
     gather,
     mirror,
+    protocol,
     render,
     verdict,
 

@@ -16,14 +16,15 @@ rule measure:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=4000,
-        runtime=120,
+        gpu=GPUS,
+        mem_mb=growing(8000),
+        runtime=growing(30),
     params:
         spec=spec_json,
         protocol=protocol_json,
     shell:
         "python -m bench measure --spec-json {params.spec:q} --protocol-json {params.protocol:q}"
-        " --threads {threads} > {log} 2>&1"
+        " --device {DEVICE} --threads {threads} > {log} 2>&1"
 
 
 rule reference:

@@ -18,7 +18,7 @@ rule data:
         "../../environment.yml"
     resources:
         mem_mb=4000,
-        runtime=240,  # minutes for most; hours for millions of photographs
+        runtime=lambda wildcards, attempt: 60 * attempt**2,  # minutes; hours for millions of photographs
     params:
         dataset=dataset_of,
         image_size=image_size_of,
@@ -39,7 +39,7 @@ rule extractor:
     conda:
         "../../environment.yml"
     resources:
-        mem_mb=4000,
+        mem_mb=growing(8000),
         runtime=60,
     params:
         dataset=dataset_of,
@@ -63,14 +63,15 @@ rule train:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=2500,
-        runtime=240,
+        gpu=GPUS,
+        mem_mb=growing(8000),
+        runtime=growing(120),
     params:
         spec=spec_json,
         limit=time_limit,
     shell:
-        "python -m bench run --train-only --spec-json {params.spec:q} {params.limit} --threads {threads}"
-        " > {log} 2>&1"
+        "python -m bench run --train-only --spec-json {params.spec:q} {params.limit} --device {DEVICE}"
+        " --threads {threads} > {log} 2>&1"
 
 
 # Short runs together in one process, which takes longer to start than they to train; trained and scored.
@@ -92,15 +93,16 @@ for number, batch in enumerate(BATCHES):
             "../../environment.yml"
         threads: 1
         resources:
-            mem_mb=3000,
-            runtime=240,
+            gpu=GPUS,
+            mem_mb=growing(8000),
+            runtime=growing(120),
         params:
             runs=batch,
             plan=PLAN_FILE,
             limit=time_limit,
         shell:
             "python -m bench run --plan {params.plan} --runs <(printf '%s\n' {params.runs}) {params.limit}"
-            " --threads {threads} > {log} 2>&1"
+            " --device {DEVICE} --threads {threads} > {log} 2>&1"
 
     workflow.ruleorder(f"batch_{number}", "train")
     workflow.ruleorder(f"batch_{number}", "measure")
