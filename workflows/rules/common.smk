@@ -47,8 +47,7 @@ REPORT = f"{R}/report/{{scale}}/index.html"
 TRACKING = f"{R}/tracking/{SCALE}.json"
 OUTCOME = [VERDICTS.format(scale=SCALE), REPORT.format(scale=SCALE), TRACKING]
 PLAN_FILE = path_of(Path(R), SCALE)
-DEVICE = PLAN.device
-GPUS = 0 if DEVICE == "cpu" else 1  # of a job that trains or measures; they count on a cluster only
+GPUS = 0 if PLAN.device == "cpu" else 1  # of a job that trains or measures; they count on a cluster only
 
 or_exit(lambda: begin(workflow, Path(R), Path(TRACKING), PLANNED, data_folders(RUNS.values())))
 

@@ -16,6 +16,7 @@ rule measure:
         "../../environment.yml"
     threads: 1
     resources:
+        device=PLAN.device,
         gpu=GPUS,
         mem_mb=growing(8000),
         runtime=growing(30),
@@ -24,7 +25,7 @@ rule measure:
         protocol=protocol_json,
     shell:
         "python -m bench measure --spec-json {params.spec:q} --protocol-json {params.protocol:q}"
-        " --device {DEVICE} --threads {threads} > {log} 2>&1"
+        " --device {resources.device} --threads {threads} > {log} 2>&1"
 
 
 rule reference:

@@ -63,6 +63,7 @@ rule train:
         "../../environment.yml"
     threads: 1
     resources:
+        device=PLAN.device,
         gpu=GPUS,
         mem_mb=growing(8000),
         runtime=growing(120),
@@ -70,7 +71,7 @@ rule train:
         spec=spec_json,
         limit=time_limit,
     shell:
-        "python -m bench run --train-only --spec-json {params.spec:q} {params.limit} --device {DEVICE}"
+        "python -m bench run --train-only --spec-json {params.spec:q} {params.limit} --device {resources.device}"
         " --threads {threads} > {log} 2>&1"
 
 
@@ -93,6 +94,7 @@ for number, batch in enumerate(BATCHES):
             "../../environment.yml"
         threads: 1
         resources:
+            device=PLAN.device,
             gpu=GPUS,
             mem_mb=growing(8000),
             runtime=growing(120),
@@ -102,7 +104,7 @@ for number, batch in enumerate(BATCHES):
             limit=time_limit,
         shell:
             "python -m bench run --plan {params.plan} --runs <(printf '%s\n' {params.runs}) {params.limit}"
-            " --device {DEVICE} --threads {threads} > {log} 2>&1"
+            " --device {resources.device} --threads {threads} > {log} 2>&1"
 
     workflow.ruleorder(f"batch_{number}", "train")
     workflow.ruleorder(f"batch_{number}", "measure")
