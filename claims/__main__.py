@@ -221,13 +221,21 @@ _DECIDABLE = {True: "", False: "cannot be decided at this n", None: "no pilot me
 
 def _show_power(rows: list[dict[str, Any]]) -> str:
     columns = ("claim", "part", "n", "power", "contradicted_in_opposite", "false_supported", "seeds_needed")
-    cells: list[tuple[str, ...]] = [("claim", "part", "n", "power", "against", "false", "seeds for 80 %", "")]
+    least = ("least p after Holm", "with the least seeds")
+    cells: list[tuple[str, ...]] = [("claim", "part", "n", "power", "against", "false", "seeds for 80 %", *least, "")]
     for row in rows:
         shown = [
             "" if row[c] is None else f"{row[c]:.2f}" if isinstance(row[c], float) else str(row[c]) for c in columns
         ]
+        shown += [_least_p(row["reach_holm"], row["n"], row["in_reach"])]
+        shown += [_least_p(row["few_reach_holm"], row["few"], row["few_in_reach"])]
         cells.append((*shown, _DECIDABLE[row["decidable"]]))
     return _aligned(cells)
+
+
+def _least_p(p: float, n: int, in_reach: bool) -> str:
+    """The smallest p value with which a claim can be supported at `n` seeds, marked where that is above its level."""
+    return f"{p:.2g} (n = {n}{'' if in_reach else ', out of reach'})"
 
 
 def _show_resolved(found: dict[str, Any]) -> str:

@@ -20,7 +20,7 @@ from claims.judges.grid import planned_runs
 from claims.judging import DECIDED
 from claims.multiplicity import intersection_union
 from claims.outcomes import OUTCOMES, Outcome
-from claims.statistics import RULES, WITHOUT_SPREAD, Sample, interval, p_values
+from claims.statistics import WITHOUT_SPREAD, Sample, decision, interval, p_values
 
 _KEY = ["data", "seed"]
 
@@ -217,7 +217,7 @@ def _decide(member: str, sample: Sample, ask: Asked) -> Answer:
         return Answer(member, Verdict.INCONCLUSIVE, sample, sample.values[0], note=WITHOUT_SPREAD)
     effect, low, high = interval(sample, ask.alpha)
     p_supported, p_contradicted = p_values(sample, ask.question.rule, ask.margin)
-    verdict = RULES[ask.question.rule](low, high, ask.margin)
+    verdict = decision(sample, ask.question.rule, ask.margin, ask.alpha)
     return Answer(member, verdict, sample, effect, low, high, p_supported, p_contradicted)
 
 

@@ -15,6 +15,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, Literal
 
 from bench.registry import import_module
+from claims import thresholds
 from claims.design import Design, Question
 
 if TYPE_CHECKING:
@@ -216,9 +217,12 @@ class Claim:
 
     @property
     def declaration_hash(self) -> str:
-        """Ten hexadecimal digits over the statements tested, their questions, the design and the declaration."""
+        """Ten hexadecimal digits over the statements tested, their questions, the design and the declaration.
+
+        Of a claim about trainings the numbers count too that decide for all of them.
+        """
         content = [dataclasses.asdict(self.declaration), [dataclasses.asdict(part) for part in self.parts]]
-        content += [dataclasses.asdict(self.design)] if self.design else []
+        content += [dataclasses.asdict(self.design), thresholds.in_force()] if self.design else []
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:10]
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from bench.files import read_json, write_json
 from bench.provenance import git_state
+from claims import thresholds
 from claims.claim import Claim
 
 if TYPE_CHECKING:
@@ -78,4 +79,5 @@ def _content(claim: Claim) -> dict[str, Any]:
         "parts": [dataclasses.asdict(part) for part in claim.parts],
         "declaration": dataclasses.asdict(claim.declaration),
         "design": dataclasses.asdict(claim.design) if claim.design else None,
+        "thresholds": thresholds.in_force() if claim.design else None,
     }

@@ -20,7 +20,7 @@ from claims.declarations import changed, timing
 from claims.families import NOT_AFTER_HOLM, corrected, expectation
 from claims.judges.grid import FINISHED
 from claims.judging import DECIDED, UNDERPOWERED, not_run
-from claims.looks import FIRST, PASSED_OVER, Look, look_at
+from claims.looks import FIRST, PASSED_OVER, Look, digest_of, look_at
 
 COMMAND = "snakemake --cores all results/verdicts/{scale}/{claim}.json"
 """The one command that reproduces a verdict."""
@@ -141,7 +141,8 @@ def evaluate_on_record(claim: Claim, evidence: Evidence, results: Path, scale: s
     seeds = int(runs.groupby("arm")["seed"].nunique().max()) if len(runs) else 0
     scored = set(evidence.scores["protocol"]) if "protocol" in evidence.scores else set()
     ids = runs["run_id"] if len(runs) else ()
-    look = look_at(claim, ids, seeds, results, scale, protocols=scored) if claim.design else FIRST
+    judged = digest_of(runs, evidence.scores)
+    look = look_at(claim, ids, seeds, results, scale, protocols=scored, judged=judged) if claim.design else FIRST
     flags = [flag] * bool(flag) + [PASSED_OVER] * (look.taken > look.number)
     return evaluate(claim, evidence, scale, look=look, flags=tuple(flags))
 

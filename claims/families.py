@@ -50,9 +50,17 @@ def tails(record: Record) -> Tails | None:
     less = Verdict.WEAKER.value if record["verdict"] == Verdict.WEAKER.value else Verdict.CONTRADICTED.value
     against = [part["p_contradicted"] or 0.0 for part in stated if part["verdict"] == less]
     holds = [part["p_supported"] for part in tested] if record["verdict"] in _HOLDS else [1.0]
-    # Of trainings all parts count: which of them a gate stopped is seen only afterwards.
-    fails = len(stated if record["statistical"] else tested) * min(against, default=1.0)
+    fails = _n_tests(record) * min(against, default=1.0)
     return Tails(*(min(1.0, p / record["share"]) for p in (max(holds, default=1.0), fails if against else 1.0)))
+
+
+def _n_tests(record: Record) -> int:
+    """How many stated parts may contradict a claim.
+
+    Of trainings all of them: which of them a gate stopped is seen only afterwards.
+    """
+    stated = [part for part in record["parts"] if part["form"] == "stated"]
+    return sum(record["statistical"] or part["p_supported"] is not None for part in stated)
 
 
 def corrected(records: Iterable[Record]) -> dict[str, tuple[str, float | None]]:
@@ -86,9 +94,16 @@ def _left(record: Record, adjusted: Tails) -> tuple[str, float]:
         elif adjusted.contradicted > alpha:
             verdict = Verdict.SUPPORTED.value
         return verdict, adjusted.supported
-    if not any(part["verdict"] == Verdict.CONTRADICTED.value for part in record["parts"] if part["form"] == "stated"):
+    parts = {part["verdict"] for part in record["parts"] if part["form"] == "stated"}
+    if Verdict.CONTRADICTED.value not in parts:
         return verdict, 1.0  # nothing is decided, or data sets disagree
-    return verdict if adjusted.contradicted <= alpha else Verdict.INCONCLUSIVE.value, adjusted.contradicted
+    return verdict if adjusted.contradicted <= alpha else _withdrawn(parts), adjusted.contradicted
+
+
+def _withdrawn(parts: set[str]) -> str:
+    """The verdict where what is contradicted is left undecided: what the other parts come to then."""
+    left = (verdict.value for verdict in (Verdict.INVALID, Verdict.MIXED) if verdict.value in parts)
+    return next(left, Verdict.INCONCLUSIVE.value)
 
 
 def size(records: Iterable[Record], family: str) -> int:
@@ -99,16 +114,26 @@ def size(records: Iterable[Record], family: str) -> int:
 def expectation(records: Sequence[Record]) -> dict[str, float | int]:
     """Returns how many false verdicts the statistical claims of a table may hold at most, on average.
 
-    A claim is either true or not, so of its two errors only one can happen, with probability at most alpha. A family
-    may hold errors of both kinds, each with probability at most alpha after Holm's correction.
+    At its own level a claim that is not true is supported with probability at most alpha, since all its stated parts
+    have to hold. One that is true is contradicted, or found weaker, by any one of its stated parts, each tested at
+    alpha: with probability at most alpha times their number. Only one of the two can happen, so the second counts. A
+    family may hold errors of both kinds, each with probability at most alpha after Holm's correction, which takes the
+    number of parts into account.
+
+    Returns:
+        `tested` claims with `parts` stated in all, their `alpha`, `families`, and what is expected at most:
+        `expected_false_at_most` verdicts before the correction, `expected_false_families_at_most` families after it.
     """
     tested = [record for record in records if tails(record) is not None]
     alpha = max((record["alpha"] for record in tested), default=0.0)
     families = len({record["family"] for record in tested})
+    # An exact counterexample may stand alone, but support of the claim is tested all the same.
+    tests = [max(1, _n_tests(record)) for record in tested]
     return {
         "tested": len(tested),
+        "parts": sum(tests),
         "alpha": alpha,
-        "expected_false_at_most": expected_false(len(tested), alpha),
+        "expected_false_at_most": expected_false(tests, alpha),
         "families": families,
-        "expected_false_families_at_most": expected_false(2 * families, alpha),
+        "expected_false_families_at_most": expected_false([2] * families, alpha),
     }

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from claims.claim import Claim, Finding, Verdict
-from claims.statistics import ROUNDING, RULES, WITHOUT_SPREAD, Sample, decide_above, interval, p_values
+from claims.statistics import ROUNDING, RULES, WITHOUT_SPREAD, Sample, decide_above, decision, interval, p_values
 
 DECIDED = (Verdict.SUPPORTED, Verdict.WEAKER, Verdict.CONTRADICTED, Verdict.MIXED)
 """The verdicts that too few seeds, or too little training, do not allow."""
@@ -115,7 +115,8 @@ def _by_mean(claim: Claim, part: str, sample: Sample, rule: str, *, name: str, n
 
     flags = closeness(decided, low, high)
     tested = p_values(sample, rule, margin)
-    return Finding(part, decided(low, high), mean, name, low, high, found.size, flags, note, *tested)
+    verdict = decision(sample, rule, margin, claim.declaration.alpha)
+    return Finding(part, verdict, mean, name, low, high, found.size, flags, note, *tested)
 
 
 def _no_case(part: str, found: NDArray[np.float64]) -> Finding | None:

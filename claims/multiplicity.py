@@ -5,7 +5,7 @@ The false discovery rate of an exploratory map is left to `scipy.stats.false_dis
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -43,10 +43,14 @@ def intersection_union(p_values: Sequence[float]) -> float:
     return max(p_values)
 
 
-def expected_false(n_statistical: int, alpha: float) -> float:
+def expected_false(tests: Iterable[int], alpha: float) -> float:
     """Most false verdicts to be expected among statistical ones.
 
-    Whatever the truth of a statement, at most one of *supported* and *contradicted* is false of it, with at most the
-    chance alpha; expectations add up, however the verdicts hang together.
+    Each test errs with at most the chance alpha, and one that errs is enough for a false verdict, so that its chance
+    is at most alpha times their number, and 1; expectations add up, however the verdicts hang together.
+
+    Args:
+        tests: for each verdict, how many tests can make it false.
+        alpha: error level of each test.
     """
-    return n_statistical * alpha
+    return sum(min(1.0, n * alpha) for n in tests)

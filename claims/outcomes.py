@@ -18,31 +18,10 @@ from claims.claim import Evidence
 from claims.judges import counts, curves
 from claims.judges.grid import best, best_progress, last, metric, progress, quality
 from claims.statistics import ROUNDING, fisher_z, z_resolution
-
-TRAINED = 0.5
-"""A run trains when the log of its score came half of the way from the untrained generator to real held-out
-data. On a log scale a collapsed or noisy generator stays near the start and a recognisable one is well past
-the middle; both ends are measured under the same protocol, so the scale of the score does not matter."""
+from claims.thresholds import COLLAPSED, COVERED, FLAT, GREY_LEVEL, IMPROVED, SAMPLES_A_MODE, TRAINED, WARM_UP
 
 OTHER_THRESHOLDS = (0.25, 0.35, 0.65, 0.75)
-"""Other places for that line; every verdict that rests on it is shown for each of them too."""
-
-IMPROVED = 0.25
-"""The samples of a run improve when it has come this far: half of what counts as having trained."""
-
-FLAT = 0.2
-"""A curve that changes by less than this share from the first half of a run to the second is constant; one that
-follows a training which works changes severalfold."""
-
-COLLAPSED = 0.1
-"""A generator has collapsed when its samples are spread out less than this share of the data's spread."""
-
-COVERED = 0.97
-"""Modes are lost when a generator keeps fewer than this share of those that real samples show: any mode of thirty, one
-in thirty of a thousand, where a classifier may miss single ones."""
-
-GREY_LEVEL = 2 / 255
-"""Step of the grey levels of images that lie in [-1, 1]; completions that differ by less look the same."""
+"""Other places for the line of "trains"; every verdict that rests on it is shown for each of them too."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +101,7 @@ def _loses_modes(evidence: Evidence) -> pd.Series:
 
 
 def _modes_told(evidence: Evidence) -> pd.Series:
-    return _yes_or_no(counts.samples_a_mode(evidence), lambda found: found >= counts.SAMPLES_A_MODE)
+    return _yes_or_no(counts.samples_a_mode(evidence), lambda found: found >= SAMPLES_A_MODE)
 
 
 def _largest(name: str, evidence: Evidence) -> pd.Series:
@@ -254,7 +233,7 @@ OUTCOMES: dict[str, Outcome] = {
         "follows_filtered_warm",
         "train_critic_estimate_median101",
         "rank correlation of the median-filtered training estimate with FID after the warm-up",
-        curves.WARM_UP,
+        WARM_UP,
     ),
     **_follows("follows_raw", "train_critic_estimate", "rank correlation of the training estimate with FID"),
     **_follows(
@@ -287,7 +266,7 @@ OUTCOMES: dict[str, Outcome] = {
     "recall": _share("recall", "recall after the last step", of="n_real"),
     "precision": _share("precision", "precision after the last step"),
     "modes_told": Outcome(
-        f"it was scored with {counts.SAMPLES_A_MODE} samples for each mode or more", _modes_told, kind="yes or no"
+        f"it was scored with {SAMPLES_A_MODE} samples for each mode or more", _modes_told, kind="yes or no"
     ),
     "log_modes": Outcome(
         "log of the number of modes kept after the last step",

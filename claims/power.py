@@ -21,6 +21,7 @@ from claims.answers import contrasts, unit, values
 from claims.claim import Claim, Evidence, Part
 from claims.design import Question, terms
 from claims.outcomes import OUTCOMES
+from claims.reach import reaches
 from claims.sequential import spent
 from claims.simulation import FOR, Kind, detectable, power, rates, seeds_needed, worlds_of
 
@@ -38,9 +39,12 @@ def power_table(claims: Iterable[Claim]) -> list[Row]:
     Keys: `claim`, `part`, `n` (planned seeds), `rule`, `margin`, `members` (cells joined), `sd` (None for a share, and
     where no pilot measured the outcome), `sd_source`, `power` (supported in the true world), `false_supported` (or
     weaker, in the null world), `contradicted_in_opposite`, `detectable` (effect found with 80 % power),
-    `seeds_needed`, and `decidable`; what cannot be computed is None.
+    `seeds_needed`, and `decidable`; what cannot be computed is None. And of its claim, at the planned seeds and at the
+    least number of them that decides: see `claims.reach.reaches`.
     """
-    return [_row(claim, part) for claim in claims for part in claim.parts if part.question and claim.design]
+    asked = [claim for claim in claims if claim.design]
+    reached = reaches(asked)
+    return [_row(claim, part) | reached[claim.id] for claim in asked for part in claim.parts if part.question]
 
 
 def _row(claim: Claim, part: Part) -> Row:

@@ -73,7 +73,7 @@ class Step:
         claim: the claim.
         design: digest of its trainings.
         seeds: at its next look.
-        row: its last look, where there was one.
+        row: its last look, where there was one, with what is now left of its verdict.
         stopped: why there is no next look, or "".
     """
 
@@ -148,7 +148,7 @@ class Resolver:
 
     def _step(self, book: Book, claim: Claim) -> Step:
         design = design_of(self.plan, claim)
-        row, given = book.last(claim.id, design), count((self.plan.design(claim.id) or {})["seeds"])
+        row, given = self._now(claim, book.last(claim.id, design)), count((self.plan.design(claim.id) or {})["seeds"])
         if row is not None and (given <= row.seeds or CLOSED.get(row.verdict) == RESOLVED):
             seeds, stopped = row.next_seeds, CLOSED.get(row.verdict, "")
             if not stopped and row.chance is not None and row.chance < self.limits.least_chance:
@@ -161,6 +161,19 @@ class Resolver:
         if not stopped and self.limits.max_seeds is not None and seeds > self.limits.max_seeds:
             stopped = NO_SEEDS
         return Step(claim, design, seeds, row, stopped)
+
+    def _now(self, claim: Claim, row: Row | None) -> Row | None:
+        """The last look as the verdicts now on record leave it: looks at others of its family change what is left."""
+        path = verdict_path(self.results, self.plan.scale, claim.id)
+        if row is None or not path.exists():
+            return row
+        record = read_json(path)
+        if record["declaration_hash"] != claim.declaration_hash or record["look"] < row.look:
+            return row  # judged since on fewer runs, or under another declaration
+        verdict, tests = self._left(record)
+        if verdict == row.verdict:
+            return row
+        return dataclasses.replace(row, verdict=verdict, chance=self._chance(claim, row.seeds, verdict, tests))
 
     def overlay(self, book: Book, steps: Sequence[Step] = ()) -> Plan:
         """Returns the plan with the seeds raised of every claim on record and of steps to be taken."""
@@ -231,16 +244,6 @@ class Resolver:
         claim, scale = step.claim, self.plan.scale
         record = read_json(verdict_path(self.results, scale, claim.id))
         verdict, tests = self._left(record)
-        n_next = looks_schedule(step.seeds, 2)[1]
-        likely = None
-        if verdict not in CLOSED:
-            evidence = load_evidence(claim, self.results, scale)
-            # Runs not looked at in this way, and without seeds: the record says which look that is, and notes nothing.
-            runs = evidence.runs["run_id"]
-            coming = look_at(claim, runs, 0, self.results, scale, protocols=["next"])
-            coming = dataclasses.replace(coming, share=coming.share / tests)
-            rng = np.random.default_rng(seed_for("resolve", claim.id, n_next))
-            likely = chance(claim, evidence, factor=n_next / step.seeds, look=coming, rng=rng)
         kept = ("part", "verdict", "effect_name", "effect", "low", "high", "n")
         return Row(
             round=number,
@@ -251,10 +254,22 @@ class Resolver:
             alpha=record["share"] * claim.declaration.alpha,
             verdict=verdict,
             parts=tuple({key: part[key] for key in kept} for part in record["parts"] if part["form"] == "stated"),
-            chance=likely,
-            next_seeds=n_next,
+            chance=self._chance(claim, step.seeds, verdict, tests),
+            next_seeds=looks_schedule(step.seeds, 2)[1],
             hours=hours,
         )
+
+    def _chance(self, claim: Claim, seeds: int, verdict: str, tests: int) -> float | None:
+        """The chance that the look after one with so many seeds decides; None for a claim that needs none."""
+        if verdict in CLOSED:
+            return None
+        scale, n_next = self.plan.scale, looks_schedule(seeds, 2)[1]
+        evidence = load_evidence(claim, self.results, scale)
+        # Runs not looked at in this way, and without seeds: the record says which look that is, and notes nothing.
+        coming = look_at(claim, evidence.runs["run_id"], 0, self.results, scale, protocols=["next"])
+        coming = dataclasses.replace(coming, share=coming.share / tests)
+        rng = np.random.default_rng(seed_for("resolve", claim.id, n_next))
+        return chance(claim, evidence, factor=n_next / seeds, look=coming, rng=rng)
 
     def _left(self, record: Mapping[str, Any]) -> tuple[str, int]:
         """Returns what the correction in its family, as far as that is judged, leaves of a verdict.
@@ -284,7 +299,7 @@ def _states(steps: Sequence[Step], book: Book, ended: str) -> Iterator[dict[str,
         rows = [row for row in book.rows if (row.claim, row.design) == (step.claim.id, step.design)]
         hours = [row.hours for row in rows if row.hours is not None]
         last = {"seeds": 0, "look": 0, "verdict": Verdict.NOT_RUN.value, "chance": None}
-        last = {key: getattr(rows[-1], key) for key in last} if rows else last
+        last = {key: getattr(step.row, key) for key in last} if step.row else last
         total = sum(hours) if hours else None
         yield {"claim": step.claim.id, "rounds": len(rows), **last, "hours": total, "stopped": step.stopped or ended}
 

@@ -36,7 +36,7 @@ class Row:
         alpha: what it spent of the error level.
         verdict: on the claim, after the correction in its family.
         parts: estimate, interval and verdict of each stated part.
-        chance: of being decided at the next look, at least; None for a decided claim.
+        chance: of being decided at the next look; None for a decided claim.
         next_seeds: how many seeds that look takes.
         hours: estimated when the round was launched, on one device; None where unknown.
         stopped: why there was no next round, as of the last call; "" where there was.

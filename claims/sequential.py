@@ -7,7 +7,6 @@ however the looks hang together, and however their number is chosen.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -15,10 +14,8 @@ import numpy as np
 
 from claims.claim import Verdict
 from claims.simulation import AGAINST, FOR, SURE, Array, Decided, Kind, bounds, decisions, worlds_of
-from claims.statistics import Sample, proportion_interval
-
-FIRST_SHARE = 0.8
-"""Share of alpha that the first look, the planned one, has."""
+from claims.statistics import proportion_interval
+from claims.thresholds import FIRST_SHARE
 
 GROWTH = 2
 """Factor between the numbers of seeds at two looks."""
@@ -104,56 +101,3 @@ def _first_decisions(
         undecided = first == Verdict.INCONCLUSIVE
         first[undecided] = decide(values[undecided, :n], level)
     return first
-
-
-def chance_of_resolving(
-    sample: Sample,
-    rule: str,
-    margin: float,
-    *,
-    n_next: int,
-    alpha_next: float,
-    rng: np.random.Generator,
-    worlds: int = 4000,
-) -> float:
-    """Chance that the rule decides at the next look, given the seeds so far: conditional power.
-
-    The seeds to come are drawn from their posterior predictive distribution under Jeffreys' priors, so that what is
-    not known yet of mean and spread, or of the probability, counts: for a mean sigma^2 = (n - 1) s^2 / chi^2(n - 1)
-    and mu ~ Normal(mean, sigma^2 / n); for a share p ~ Beta(1/2 + successes, 1/2 + failures) (Spiegelhalter, Freedman
-    and Blackburn, 1986, call it predictive power).
-
-    Args:
-        sample: the seeds so far.
-        rule: key of `claims.statistics.RULES`.
-        margin: of the rule.
-        n_next: seeds at the next look, those so far among them.
-        alpha_next: level of each bound at the next look.
-        rng: source of the simulated seeds.
-        worlds: how many continuations are drawn.
-
-    Raises:
-        ValueError: when the next look has no more seeds than there are, or a mean has fewer than two values so far.
-    """
-    so_far = np.asarray(sample.values, dtype=float)
-    if n_next <= so_far.size:
-        raise ValueError(f"the next look takes more than the {so_far.size} seeds so far, got {n_next}")
-    new = _predicted(sample, rng, (worlds, n_next - so_far.size))
-    values = np.hstack([np.tile(so_far, (worlds, 1)), new])
-    low, high = bounds(sample.kind, values, alpha_next, least_spread=sample.least_spread)
-    return float(np.mean(decisions(rule, low, high, margin=margin) != Verdict.INCONCLUSIVE))
-
-
-def _predicted(sample: Sample, rng: np.random.Generator, shape: tuple[int, int]) -> Array:
-    """Draws seeds to come: a row for each world, with its own mean and spread or its own probability."""
-    values, column = np.asarray(sample.values, dtype=float), (shape[0], 1)
-    n = values.size
-    if sample.kind == "share":
-        chance = rng.beta(0.5 + values.sum(), 0.5 + n - values.sum(), column)
-        return (rng.random(shape) < chance).astype(float)
-    if n < 2:
-        raise ValueError(f"a spread needs at least 2 values, got {n}")
-    spread = max(float(values.std(ddof=1)), sample.least_spread)
-    sigma = spread * np.sqrt((n - 1) / rng.chisquare(n - 1, column))
-    centre = values.mean() + sigma / math.sqrt(n) * rng.standard_normal(column)
-    return centre + sigma * rng.standard_normal(shape)

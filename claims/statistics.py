@@ -178,12 +178,14 @@ class Rule:
     Args:
         verdict: function (low, high, margin) -> Verdict.
         supported: function (tails, margin) -> p value of what supports it.
-        contradicted: function (tails, margin) -> p value of what contradicts it.
+        contradicted: function (tails, margin) -> p value of what contradicts it, of one end of the interval.
+        ends: how many ends of the interval may contradict it, each at its share of the error level.
     """
 
     verdict: Callable[[float, float, float], Verdict]
     supported: Callable[[_Tails, float], float]
     contradicted: Callable[[_Tails, float], float]
+    ends: int = 1
 
     def __call__(self, low: float, high: float, margin: float) -> Verdict:
         """Decides on the interval from `low` to `high`."""
@@ -205,6 +207,7 @@ RULES: dict[str, Rule] = {
         decide_within,
         lambda tails, margin: max(tails.above(-margin), tails.below(margin)),
         lambda tails, margin: min(tails.above(margin), tails.below(-margin)),
+        ends=2,
     ),
     "at least": Rule(
         decide_above,
@@ -217,7 +220,8 @@ RULES: dict[str, Rule] = {
         lambda tails, margin: tails.above(margin),
     ),
 }
-"""The rules a question may name. The one of equivalence joins two one-sided tests (Schuirmann, 1987)."""
+"""The rules a question may name. The one of equivalence joins two one-sided tests (Schuirmann, 1987); either of two
+contradicts it, so that each has half of the error level."""
 
 
 def interval(sample: Sample, alpha: float) -> tuple[float, float, float]:
@@ -235,8 +239,27 @@ def interval(sample: Sample, alpha: float) -> tuple[float, float, float]:
     return float(np.mean(sample.values)), low, high
 
 
+def decision(sample: Sample, rule_name: str, margin: float, alpha: float) -> Verdict:
+    """Decides on a sample: a false contradiction is at most alpha likely, whichever end of the interval makes it.
+
+    Args:
+        sample: the values.
+        rule_name: key of RULES.
+        margin: of the rule.
+        alpha: one-sided error level.
+
+    Raises:
+        ValueError: for fewer than two values of a mean, or no value of a share.
+    """
+    rule = RULES[rule_name]
+    verdict = rule(*interval(sample, alpha)[1:], margin)
+    if verdict is Verdict.CONTRADICTED:
+        return rule(*interval(sample, alpha / rule.ends)[1:], margin)
+    return verdict
+
+
 def p_values(sample: Sample, rule_name: str, margin: float) -> tuple[float, float]:
-    """One-sided p values of a rule on a sample: at most alpha where the interval at level alpha decides so.
+    """One-sided p values of a rule on a sample: at most alpha where `decision` decides so.
 
     Both are at most alpha for an effect that is there and too small to matter: such a positive effect is weaker than
     claimed under "greater", and contradicts "not greater".
@@ -259,7 +282,7 @@ def p_values(sample: Sample, rule_name: str, margin: float) -> tuple[float, floa
         tails = _mean_tails(float(np.mean(sample.values)), spread, len(sample.values))
     else:
         return _certain(rule(sample.values[0], sample.values[0], margin))
-    return rule.supported(tails, margin), rule.contradicted(tails, margin)
+    return rule.supported(tails, margin), min(1.0, rule.ends * rule.contradicted(tails, margin))
 
 
 def _spread(sample: Sample) -> float:

@@ -9,10 +9,6 @@ from claims.claim import Evidence
 from claims.judges.grid import last, metric, real_data
 from claims.statistics import ROUNDING
 
-SAMPLES_A_MODE = 10
-"""Samples for each mode below which it cannot be told which modes are lost: of ten in the mean, a generator as even as
-the data leaves a mode without any in one case of exp(10) = 22,000; of two, in one of seven."""
-
 KEPT = "modes_kept"
 
 

@@ -10,12 +10,7 @@ import pandas as pd
 from claims.claim import Evidence
 from claims.judges.grid import FAILED, KEPT, last, metric, quality, snapshots, way
 from claims.statistics import fisher_z, spearman, z_resolution
-
-LEAST_SNAPSHOTS = 4
-"""Snapshots below which a run has no rank correlation to speak of."""
-
-WARM_UP = 0.25
-"""Share of the generator steps that an outcome "after the warm-up" leaves out."""
+from claims.thresholds import LEAST_SNAPSHOTS
 
 
 def points(evidence: Evidence, estimate: str) -> pd.DataFrame:

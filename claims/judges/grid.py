@@ -15,16 +15,13 @@ import pandas as pd
 from claims import published
 from claims.claim import Claim, Evidence, Finding, Verdict
 from claims.judging import DECIDED, UNDERPOWERED
+from claims.thresholds import MOST_UNSCORED
 
 FINISHED = ("completed", "collapsed", "diverged", "timed_out")
 """Outcomes of a run that are evidence."""
 
 FAILED = ("diverged", "timed_out")
 """Outcomes of a run that left no generator: it is scored as the untrained one it began with."""
-
-MOST_UNSCORED = 0.2
-"""Share of the planned runs without a usable score, crashed and missing ones among them, beyond which the evidence is
-invalid."""
 
 QUALITY = ("fid", "ot_samples")
 """The score that stands for the quality of samples: the first that the data set has."""

@@ -16,7 +16,8 @@ from claims.catalogue import CLAIMS
 from claims.claim import Evidence
 from claims.judges.curves import points
 from claims.judges.grid import FAILED, finished_runs, progress
-from claims.outcomes import OUTCOMES, TRAINED
+from claims.outcomes import OUTCOMES
+from claims.thresholds import TRAINED
 from report.claim_figures.marks import DASHED, label
 from report.plotting import BLUE, GREEN, GREY, INK, ORANGE, panels
 

@@ -103,12 +103,16 @@ class Trainer:
         designs = yaml.safe_load(config.read_text())["designs"]
         self.calls.append({one.id: designs[one.id]["seeds"] for one in claims})
         for one in claims:
-            found = frames(self.worlds[one.id][:, : designs[one.id]["seeds"]])
-            self.evidence[one.id] = Evidence(pd.DataFrame(), *reversed(found))
-            record = evaluate_on_record(one, self.evidence[one.id], self.results, SCALE)
-            write_json(verdict_path(self.results, SCALE, one.id), record)
+            self.judge(one, designs[one.id]["seeds"])
         if self.killed:
             raise KeyboardInterrupt
+
+    def judge(self, one: Claim, seeds: int) -> None:
+        """Judges a claim on so many seeds."""
+        found = frames(self.worlds[one.id][:, :seeds])
+        self.evidence[one.id] = Evidence(pd.DataFrame(), *reversed(found))
+        record = evaluate_on_record(one, self.evidence[one.id], self.results, SCALE)
+        write_json(verdict_path(self.results, SCALE, one.id), record)
 
     def load_evidence(self, one: Claim, results: Path, scale: str) -> Evidence:
         """Stands in for `claims.evaluate.load_evidence`, which reads the workflow's tables."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import numpy as np
 import pytest
 
+from claims.catalogue import CLAIMS
+from claims.claim import Finding, Part, Verdict
+from claims.evaluate import combine
 from claims.families import corrected, expectation, size, tails
 from claims.statistics import RULES, Sample, interval, p_values, proportion_interval
 
@@ -120,14 +124,57 @@ def test_data_sets_that_disagree_stay_in_their_family_and_stay_mixed() -> None:
 
 
 def test_the_table_may_hold_alpha_times_the_tested_claims() -> None:
-    """Identities are not counted; families are counted once."""
+    """Identities are not counted; families are counted once; each stated part may contradict its claim falsely."""
     records = [record(name, "inconclusive", ("inconclusive", 0.5, 0.5)) for name in "abc"]
     records += [record("d", "supported", ("supported", None, None), family="B (2018)")]
     assert expectation(records) == {
         "tested": 3,
+        "parts": 3,
         "alpha": 0.05,
         "expected_false_at_most": pytest.approx(0.15),
         "families": 1,
         "expected_false_families_at_most": pytest.approx(0.1),
     }
     assert expectation([])["tested"] == 0
+    five = record("e", "inconclusive", *[("inconclusive", 0.5, 0.5)] * 4, ("invalid", None, None), statistical=True)
+    assert expectation([five])["parts"] == 5
+    assert expectation([five, *records])["expected_false_at_most"] == pytest.approx(0.4)
+    assert expectation([five])["expected_false_families_at_most"] == pytest.approx(0.1)
+
+
+def test_a_true_claim_of_many_parts_is_contradicted_no_more_often_than_expected() -> None:
+    """Five parts, all just true: alone about one minus 0.96 to the fifth, after the correction at most alpha."""
+    rng = np.random.default_rng(8)
+    alone = after = 0
+    for _ in range(3 * WORLDS):
+        parts = []
+        for _ in range(5):
+            sample = Sample("mean", tuple(rng.normal(3.0, 1, 10)))
+            verdict = RULES["at least"](*interval(sample, 0.04)[1:], 3.0).value
+            tested = p_values(sample, "at least", 3.0) if verdict == "contradicted" else (1.0, 1.0)
+            parts.append((verdict, *tested))
+        against = any(part[0] == "contradicted" for part in parts)
+        made = record("a", "contradicted" if against else "inconclusive", *parts)
+        alone, after = alone + against, after + (corrected([made])["a"][0] == "contradicted")
+        expected = expectation([made])["expected_false_at_most"]
+    low, high = proportion_interval(alone, 3 * WORLDS, 0.005)
+    assert 0.05 < low < 1 - 0.96**5 < high < expected == pytest.approx(0.25)
+    assert proportion_interval(after, 3 * WORLDS, 0.005)[0] <= 0.05
+
+
+@pytest.mark.parametrize("others", [("invalid",), ("mixed",), ("supported",), ("invalid", "mixed"), ("not run",), ()])
+def test_a_withdrawn_contradiction_leaves_what_the_other_parts_come_to(others: tuple[str, ...]) -> None:
+    """As if the contradicted part were inconclusive: an invalid part makes the claim invalid, a mixed one mixed."""
+    verdicts = ("contradicted", *others)
+    parts = tuple(Part(f"p{k}", "A statement.") for k in range(len(verdicts)))
+    claim = dataclasses.replace(CLAIMS["nobn-gan-fails"], parts=parts)
+
+    def whole(found: tuple[str, ...]) -> str:
+        pairs = zip(parts, found, strict=True)
+        return combine(claim, [Finding(p.id, Verdict(v), None, "", None, None, 10) for p, v in pairs]).value
+
+    values = {"invalid": (None, None), "not run": (None, None), "mixed": (0.4, 0.4), "supported": (0.001, 0.9)}
+    made = [("contradicted", 0.9, 0.039), *((name, *values[name]) for name in others)]
+    found = record("a", whole(verdicts), *made, statistical=True)
+    beside = record("b", "inconclusive", ("inconclusive", 0.5, 0.5))
+    assert corrected([found, beside])["a"][0] == whole(("inconclusive", *others))

@@ -34,7 +34,8 @@ def test_an_effect_is_judged_by_students_interval(mean: float, verdict: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("mean", "verdict"), [(0.0, "supported"), (0.5, "inconclusive"), (2.0, "contradicted"), (-2.0, "contradicted")]
+    ("mean", "verdict"),
+    [(0.0, "supported"), (0.5, "inconclusive"), (0.95, "inconclusive"), (2.0, "contradicted"), (-2.0, "contradicted")],
 )
 def test_equivalence_needs_the_whole_interval_within_the_margin(mean: float, verdict: str) -> None:
     """A difference is excluded, possible, or shown, on either side."""

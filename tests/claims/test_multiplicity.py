@@ -58,5 +58,7 @@ def test_all_cells_are_as_certain_as_the_worst() -> None:
 
 
 def test_expected_false_verdicts_add_up() -> None:
-    """Forty statistical verdicts at 0.05 hold two false ones at most, on average."""
-    assert expected_false(40, 0.05) == pytest.approx(2)
+    """Forty verdicts of one test at 0.05 hold two false ones at most, on average; of many tests none more than one."""
+    assert expected_false([1] * 40, 0.05) == pytest.approx(2)
+    assert expected_false([5, 3], 0.05) == pytest.approx(0.4)
+    assert expected_false([30, 1], 0.05) == pytest.approx(1.05)

@@ -11,8 +11,9 @@ import pytest
 
 from claims.answers import contrasts, values
 from claims.claim import Evidence
-from claims.outcomes import COLLAPSED, FLAT, OTHER_THRESHOLDS, OUTCOMES, TRAINED
+from claims.outcomes import OTHER_THRESHOLDS, OUTCOMES
 from claims.statistics import z_resolution
+from claims.thresholds import COLLAPSED, FLAT, TRAINED
 
 STEPS = (0, 5, 10, 20, 30, 40)
 Paths = dict[str, tuple[float, ...]]

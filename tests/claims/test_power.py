@@ -11,10 +11,12 @@ import pytest
 
 from bench.errors import UserError
 from claims import power
+from claims.__main__ import _show_power
 from claims.catalogue import CLAIMS
 from claims.claim import Part
 from claims.design import Question
 from claims.power import pilot_spreads, power_table
+from claims.reach import least_p, reaches
 from claims.statistics import proportion_interval
 from claims.tables import write_pilots, write_protocol
 from tests.claims import worlds
@@ -71,6 +73,46 @@ def test_pilots_measure_the_spread_within_arms_and_between_pairs() -> None:
     found = pilot_spreads(worlds.evidence(runs))["log_quality"]
     assert found["single"] == pytest.approx(shared.std(ddof=1), abs=1e-3)
     assert found["pair"] == pytest.approx(0.0, abs=1e-6) and found["arms"] == 2
+
+
+def test_the_least_p_value_of_a_claim_is_that_of_seeds_all_alike() -> None:
+    """By hand: five of five at one half are 1/32, as a share of 4/5 of alpha; of five members one pays for all."""
+    least = {}
+    for name, question in (
+        ("one", Question("trains", "a", "at least")),
+        ("pair", Question("steps_to_train", "a - b", "at least")),
+        ("few", Question("trains", "a", "below")),
+        ("any", Question("trains", ("a", "b", "c"), "below", "any")),
+        ("each", Question("trains", ("a", "b", "c"), "below")),
+        ("mean", Question("log_quality", "a", "greater")),
+    ):
+        part = Part("part", "A statement.", margin=0.85 if name == "few" else 0.5, question=question)
+        least[name] = least_p(dataclasses.replace(NOBN, parts=(part,)), 5)
+    half = 0.5**5 / 0.8
+    assert least["one"] == pytest.approx((half, half)) and least["pair"] == pytest.approx((half, half))
+    assert least["few"] == pytest.approx((0.15**5 / 0.8, 0.85**5 / 0.8))
+    assert least["any"] == pytest.approx((3 * half, half)) and least["each"] == pytest.approx((half, 3 * half))
+    assert least["mean"] == (0, 0)
+
+
+def test_the_least_p_value_is_that_of_the_verdict_and_its_correction() -> None:
+    """Runs that are as clear as can be come to it: with five seeds what holds alone does not after the correction."""
+    found = reaches([CLAIMS["nobn-gan-fails"], CLAIMS["loss-quality-wgan"]])
+    clear = found["nobn-gan-fails"]
+    assert clear["few_reach"] == pytest.approx(0.5**5 / 0.8) and clear["few_reach"] < 0.05 < clear["few_reach_holm"]
+    assert not clear["few_in_reach"] and clear["in_reach"]
+    family = [claim for claim in CLAIMS.values() if claim.design and claim.paper == NOBN.paper]
+    floors = [least_p(claim, 5).supported for claim in family]
+    bounded = sum(p >= clear["few_reach"] for p in floors)
+    assert bounded > 5 and clear["few_reach_holm"] == pytest.approx(bounded * 0.5**5 / 0.8)
+    assert found["loss-quality-wgan"]["few_reach_holm"] == 0 and found["loss-quality-wgan"]["few_in_reach"]
+
+
+def test_the_table_marks_what_is_out_of_reach() -> None:
+    """In the terminal, beside each part."""
+    (row,) = with_question(Question("trains", "dcgan_nobn-wgan", "at least"))
+    assert row["few"] == 5 and not row["few_in_reach"]
+    assert "0.43 (n = 5, out of reach)" in _show_power([row])
 
 
 def test_every_numeric_outcome_that_a_claim_asks_for_has_a_pilot() -> None:

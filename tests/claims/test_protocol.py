@@ -18,7 +18,7 @@ from claims.looks import PASSED_OVER
 from claims.outcomes import OTHER_THRESHOLDS, TRAINED
 from claims.protocol import violations
 from claims.sequential import spent
-from claims.statistics import RULES
+from claims.statistics import RULES, proportion_interval
 from tests.claims import resolving_worlds
 
 TEXT = (Path(protocol.__file__).parent / "PROTOCOL.md").read_text()
@@ -39,6 +39,16 @@ def test_the_numbers_in_words_are_those_in_force() -> None:
         assert words in TEXT, words
     assert "4/5 of α at the first" in TEXT and spent(1, 1.0) == 4 / 5
     assert "α 2^−(k−1) / 5 at look k ≥ 2" in TEXT and abs(spent(3, 1.0) - 2**-2 / 5) < 1e-15
+
+
+def test_what_unseen_failures_leave_open_is_the_exact_bound() -> None:
+    """The chances in words are one minus 0.05 to the power of one over the number of seeds, as the exact interval."""
+    for n in (5, 10):
+        bound = proportion_interval(0, n, 0.05)[1]
+        assert bound == pytest.approx(1 - 0.05 ** (1 / n))
+        assert f"{n}" in TEXT and f"of up to {bound:.0%}".replace("%", " %") in TEXT
+    assert f"as in {0.9**5:.0%} of samples of 5, {0.9**10:.0%} of 10 and {0.9**20:.0%} of 20".replace("%", " %") in TEXT
+    assert f"0.5⁵ / 0.8 = {0.5**5 / spent(1, 1.0):.3f}" in TEXT
 
 
 def test_every_rule_and_flag_is_named() -> None:

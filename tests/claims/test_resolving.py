@@ -17,19 +17,16 @@ from bench.errors import UserError
 from claims import resolving
 from claims.answers import HOLDS
 from claims.catalogue import CLAIMS
-from claims.claim import Claim, Evidence, Verdict
+from claims.claim import Claim, Verdict
 from claims.design import Gate, Question
-from claims.evaluate import judge
 from claims.judges import questions
-from claims.looks import FIRST, Look
 from claims.resolving import NO_HOURS, NO_ROUNDS, NO_SEEDS, RESOLVED, UNLIKELY
-from claims.resolving_chance import chance, samples
 from claims.resolving_record import Book, design_of, more_seeds, raised
 from claims.resolving_tools import Price, price_of
-from claims.sequential import chance_of_resolving, looks_schedule
-from claims.statistics import interval, proportion_interval, t_intervals
+from claims.sequential import looks_schedule
+from claims.statistics import proportion_interval, t_intervals
 from tests.claims import resolving_worlds
-from tests.claims.resolving_worlds import BETTER, SCALE, Trainer, Values, configuration, normal, resolver
+from tests.claims.resolving_worlds import SCALE, Trainer, Values, configuration, normal, resolver
 
 LOOKS = 6
 WORLDS = 200
@@ -187,6 +184,44 @@ def test_a_claim_that_its_family_makes_inconclusive_gets_more_seeds(make: Make, 
     assert 0.1 < rows[0]["chance"] < 1 and rows[1]["stopped"] == RESOLVED
 
 
+def test_a_verdict_that_a_later_one_takes_away_is_open_again(make: Make, register: Register) -> None:
+    """Supported while it was alone; then another claim of its paper is judged, and its p of .030 becomes .059."""
+    likely, unlikely = register(resolving_worlds.claim("likely")), register(resolving_worlds.claim("unlikely"))
+    trainer = make({"likely": undecided(1.2), "unlikely": undecided(0.1)})
+    first = resolver(trainer, [likely], configuration()).run()
+    assert (first["claims"][0]["verdict"], first["claims"][0]["stopped"]) == ("supported", RESOLVED)
+    second = resolver(trainer, [unlikely, likely], configuration(), max_seeds=5).run()
+    states = {one["claim"]: one for one in second["claims"]}
+    assert (states["likely"]["verdict"], states["likely"]["stopped"]) == ("inconclusive", NO_SEEDS)
+    assert 0.1 < states["likely"]["chance"] < 1
+    third = resolver(trainer, [unlikely, likely], configuration()).run()
+    assert trainer.calls == [{"likely": 5}, {"unlikely": 5}, {"likely": 10}]
+    assert {one["claim"]: one["verdict"] for one in third["claims"]}["likely"] == "supported"
+
+
+def test_a_verdict_that_others_have_made_possible_takes_no_further_look(make: Make, register: Register) -> None:
+    """Inconclusive beside an undecided claim of its paper; once that is decided it is supported as it stands."""
+    likely, other = register(resolving_worlds.claim("likely")), register(resolving_worlds.claim("other"))
+    trainer = make({"likely": undecided(1.2), "other": undecided(0.1)})
+    first = resolver(trainer, [other, likely], configuration(), rounds=1).run()
+    assert [one["verdict"] for one in first["claims"]] == ["inconclusive"] * 2
+    trainer.worlds["other"] = undecided(9.0)
+    resolver(trainer, [other], configuration(10), least_chance=0, rounds=1).run()
+    found = resolver(trainer, [likely], configuration()).run()["claims"][0]
+    assert (found["verdict"], found["chance"], found["stopped"], found["look"]) == ("supported", None, RESOLVED, 1)
+    assert trainer.calls == [{"other": 5, "likely": 5}, {"other": 10}]
+
+
+def test_a_verdict_on_fewer_seeds_does_not_undo_a_later_look(make: Make, register: Register) -> None:
+    """Judged again with the seeds of the configuration, the claim is still the one that was decided with more."""
+    claim = register(resolving_worlds.claim())
+    trainer = make({claim.id: undecided(0.6)})
+    decided = resolver(trainer, [claim], configuration(), least_chance=0).run()["claims"][0]
+    trainer.judge(claim, 5)
+    again = resolver(trainer, [claim], configuration(), least_chance=0).run()["claims"][0]
+    assert again == decided and decided["verdict"] == "supported"
+
+
 def test_a_failed_premise_is_not_mended_by_seeds(make: Make, register: Register) -> None:
     """An invalid claim is closed, and says why."""
     gate = Gate("Premise: it trains.", "trains", ("toy-gan",))
@@ -227,48 +262,12 @@ def test_the_preview_trains_nothing(make: Make, register: Register) -> None:
     assert trainer.calls == [] and not trainer.results.exists()
 
 
-def test_samples_are_those_that_the_judge_decided_on() -> None:
-    """The interval of each sample is the one in the finding, for a difference, a mean and a share."""
-    claim = resolving_worlds.claim("three", BETTER, LOWER, dataclasses.replace(TRAINS), margin=0.5)
-    runs, scores = resolving_worlds.frames(normal(rng(), 0.5, 12) + 1)
-    evidence = Evidence(runs.head(0), scores, runs)
-    for part, finding in zip(claim.parts, judge(claim, evidence), strict=True):
-        _, found = samples(claim, part, evidence)
-        (sample,) = found.values()
-        assert interval(sample, claim.declaration.alpha) == (finding.effect, finding.low, finding.high)
-        assert len(sample.values) == finding.n == 12
-
-
 def test_seeds_that_are_all_alike_promise_no_decision(make: Make, register: Register) -> None:
     """Both arms failed with every seed: nothing tells them apart, nor will more of the same."""
     claim = register(resolving_worlds.claim())
     trainer = make({claim.id: np.zeros((2, 160))})
     found = resolver(trainer, [claim], configuration()).run()
     assert trainer.calls == [{claim.id: 5}] and found["claims"][0]["stopped"] == UNLIKELY
-
-
-def test_the_chance_of_a_claim_is_the_product_over_its_stated_parts() -> None:
-    """At the level of the next look, and with twice the seeds; corrected parts do not count."""
-    claim = resolving_worlds.claim("two-parts", BETTER, LOWER)
-    spare = dataclasses.replace(claim.parts[0], id="spare", form="corrected")
-    claim = dataclasses.replace(claim, parts=(*claim.parts, spare))
-    runs, scores = resolving_worlds.frames(normal(rng(), 0.6, 10))
-    evidence, look = Evidence(runs.head(0), scores, runs), Look(2, 0.1)
-    expected, draws = 1.0, rng(1)
-    for part in claim.parts[:2]:
-        ask, found = samples(claim, part, evidence)
-        for sample in found.values():
-            rule = ask.question.rule
-            expected *= chance_of_resolving(sample, rule, ask.margin, n_next=20, alpha_next=0.005, rng=draws)
-    assert 0 < expected < 1
-    assert chance(claim, evidence, factor=2, look=look, rng=rng(1)) == expected
-
-
-def test_pairs_that_never_differ_will_not_decide() -> None:
-    """Where no seed tells two arms apart, more seeds of the kind leave nothing to count."""
-    claim = resolving_worlds.claim("pairs", Question("trains", "toy-gan - toy-lsgan", "at least"), margin=0.5)
-    runs, scores = resolving_worlds.frames(np.zeros((2, 10)))
-    assert chance(claim, Evidence(runs.head(0), scores, runs), factor=2, look=FIRST, rng=rng()) == 0
 
 
 def naive(differences: np.ndarray[Any, Any], margin: float, alpha: float = 0.05) -> bool:

@@ -207,6 +207,8 @@ CALIBRATION = {
 POWER = {
     "claim": "curve", "part": "curve", "n": 10, "rule": "at least", "margin": 0.5, "sd": None, "sd_source": "",
     "power": 0.345, "false_supported": 0.03, "contradicted_in_opposite": 0.6, "detectable": 0.9, "decidable": False,
+    "reach": 0.001, "reach_holm": 0.0134, "in_reach": True, "few": 5, "few_reach": 0.039, "few_reach_holm": 0.429,
+    "few_in_reach": False, "few_holm_against": 0.39,
 }  # fmt: skip
 
 
@@ -214,7 +216,7 @@ def test_the_appendix_shows_what_simulations_found(world: World) -> None:
     """Expected false verdicts, calibration, repeated looks and power, there and beside the claim."""
     world.judge(claim("curve"), Verdict.SUPPORTED)
     folder = world.results / "protocol"
-    expected = {"tested": 21, "alpha": 0.05, "expected_false_at_most": 1.05, "families": 6}
+    expected = {"tested": 21, "parts": 40, "alpha": 0.05, "expected_false_at_most": 2.05, "families": 6}
     write_json(folder / f"expected-{SCALE}.json", {**expected, "expected_false_families_at_most": 0.3})
     write_json(folder / "calibration.json", [CALIBRATION, {**CALIBRATION, "n": 10, "noise": "skewed up"}])
     look = {"error": "supported", "levels": "full", "looks": 4, "alpha": 0.05, "rate": 0.123, "low": 0.1, "high": 0.14}
@@ -224,8 +226,10 @@ def test_the_appendix_shows_what_simulations_found(world: World) -> None:
     text = Page(between(pages.html, '<section id="rules"', "</section>") + "</section>").text
     for words in (
         "claims/PROTOCOL.md",
-        "21 claims, of 6 papers",
-        "1.05",
+        "21 claims, of 6 papers, by 40 stated parts",
+        "2.05",
+        "none in 5 leaves a chance of failure of up to 45 % open",
+        "0.429 (n = 5: out of reach)",
         "4.2 %",
         "12 %",
         "4.3 %",
@@ -234,7 +238,8 @@ def test_the_appendix_shows_what_simulations_found(world: World) -> None:
     ):
         assert words in text, words
     assert "1 part could hardly be decided" in shown(world)
-    assert "21 claims" in pages.markdown and "PROTOCOL.md" in pages.markdown
+    assert "21 claims decided statistically, by 40 stated parts" in pages.markdown
+    assert "0.0134 | 0.429 (n = 5; out of reach)" in pages.markdown and "PROTOCOL.md" in pages.markdown
 
 
 def test_what_was_not_simulated_says_how_to_make_it(world: World) -> None:
