@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bench.errors import EXIT_BAD_INPUT, EXIT_INTERRUPTED, EXIT_UNFINISHED, UserError, unknown_name
+from bench.errors import EXIT_BAD_INPUT, EXIT_INTERRUPTED, EXIT_UNFINISHED, UserError, piped, unknown_name
 
 if TYPE_CHECKING:
     from bench.spec import DataSpec
@@ -200,4 +200,4 @@ def _track(options: argparse.Namespace) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(piped(main))

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bench.errors import EXIT_BAD_INPUT, EXIT_INTERRUPTED, UserError, unknown_name
+from bench.errors import EXIT_BAD_INPUT, EXIT_INTERRUPTED, UserError, piped, unknown_name
 from bench.files import read_json
 from claims import resolving_command
 from claims.catalogue import CLAIMS
@@ -311,4 +311,4 @@ def _seed(text: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(piped(main))

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from bench.errors import EXIT_PIPE_CLOSED
 from bench.files import read_table
 from claims.__main__ import main
 from claims.catalogue import CLAIMS
@@ -28,6 +31,17 @@ def test_list_names_every_claim(capsys: pytest.CaptureFixture[str]) -> None:
     assert code == 0 and all(claim_id in text for claim_id in CLAIMS)
     _, text, _ = call(capsys, "list", "--json")
     assert [claim["id"] for claim in json.loads(text)] == list(CLAIMS)
+
+
+@pytest.mark.parametrize("package", ["claims", "bench"])
+def test_a_reader_that_stops_early_is_no_error(package: str) -> None:
+    """`python -m claims list | head` prints what was asked for, and nothing else."""
+    command = [sys.executable, "-m", package, "list", "--json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout and process.stderr
+        process.stdout.close()
+        told = process.stderr.read()
+    assert (process.returncode, told) == (EXIT_PIPE_CLOSED, b"")
 
 
 def test_from_study_to_table(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
