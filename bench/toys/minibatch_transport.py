@@ -49,6 +49,9 @@ SAMPLES = 4000
 POINTS = 500
 """Per side of the transport distance."""
 
+REAL_SEEDS = 1_000_000
+"""Of the real points, from here on: with the seed of the latent vectors both would be the same numbers."""
+
 BATCHES = 4
 """Pairs of batches behind a predicted scale."""
 
@@ -104,7 +107,7 @@ def _by_critic(dimension: int, batch: int, first: int, effort: Effort) -> list[n
 
 
 def _row(method: str, dimension: int, batch: int, replicate: int, generator: nn.Module) -> dict[str, Any]:
-    draws = torch.Generator().manual_seed(replicate)
+    draws = torch.Generator().manual_seed(REAL_SEEDS + replicate)
     real, other = normal(dimension)(POINTS, draws), normal(dimension)(POINTS, draws)
     points = sampled(generator, dimension, SAMPLES, replicate)
     return {

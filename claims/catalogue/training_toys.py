@@ -180,7 +180,8 @@ CLAIMS = (
             ),
             Part(
                 "estimate-soft",
-                "A penalised critic's is W1 (1 + W1 / (2 lambda)): it pays to exceed slope 1 under a penalty.",
+                "On these data a penalised critic's is W1 (1 + W1 / (2 lambda)), that of one slope throughout: it pays "
+                "to exceed slope 1 under a penalty.",
                 form="corrected",
                 margin=TENTH,
             ),
@@ -207,8 +208,10 @@ CLAIMS = (
                 {"printed-loses": Verdict.CONTRADICTED, "discriminator-loses": Verdict.SUPPORTED},
             ),
             Found(
-                "Under a two-sided penalty of weight lambda the optimal slope is 1 + W1 / (2 lambda), and the "
-                "estimate exceeds W1 by that factor.",
+                "Under a two-sided penalty of weight lambda the best single slope is 1 + W1 / (2 lambda), and on these "
+                "data the estimate exceeds W1 by nearly that factor. In general the optimal slope varies: on a line it "
+                "is 1 + F(x) / (2 lambda sigma(x)), F the difference of the distribution functions and sigma the "
+                "density of the interpolates.",
                 {"estimate-soft": Verdict.SUPPORTED},
             ),
             Found(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 
@@ -44,7 +46,10 @@ def _works(claim: Claim, looks: pd.DataFrame) -> Finding:
 
 
 def _between(claim: Claim, looks: pd.DataFrame) -> Finding:
-    """Log distance at the worse end less that of the mean between."""
+    """Log distance at the worse end less that of the mean between.
+
+    Which end is the worse is seen in the same trainings, so each has half of the error level.
+    """
     logs = np.log(final_shares(looks).fillna(1.0))
     ends = logs[[logs.columns.min(), logs.columns.max()]]
     middle = logs.drop(columns=ends.columns).mean(axis=1)
@@ -53,4 +58,8 @@ def _between(claim: Claim, looks: pd.DataFrame) -> Finding:
     note = "Distance as a share of a single point's (median): " + ", ".join(
         f"alpha {a:g}: {v:.2f}" for a, v in medians.items()
     )
-    return effect(claim, "between", worse - middle, name="log ratio of distances, worse end to between", note=note)
+    half = dataclasses.replace(claim.declaration, alpha=claim.declaration.alpha / ends.shape[1])
+    halved, name = dataclasses.replace(claim, declaration=half), "log ratio of distances, worse end to between"
+    found = effect(halved, "between", worse - middle, name=name, note=note)
+    p = [None if one is None else min(1.0, ends.shape[1] * one) for one in (found.p_supported, found.p_contradicted)]
+    return dataclasses.replace(found, p_supported=p[0], p_contradicted=p[1])

@@ -144,3 +144,9 @@ def test_the_slope_that_pays_under_a_two_sided_penalty() -> None:
     best = minimize_scalar(lambda s: weight * (s - 1) ** 2 - s * distance)
     assert best.x == pytest.approx(1 + distance / (2 * weight), abs=1e-6)
     assert optimality.METHODS["wgan_gp"]["gp_weight"] == PENALTY_WEIGHT == weight
+
+
+def test_real_points_are_not_the_latent_vectors() -> None:
+    """A generator that changes nothing is as far from the real points as other real points are, and not at 0."""
+    found = minibatch_transport._row("ot_generator", 32, 64, 0, torch.nn.Identity())
+    assert found["distance"] == pytest.approx(found["floor"], rel=0.05)
