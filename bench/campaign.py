@@ -56,9 +56,11 @@ class Campaign:
         """Builds a campaign from parsed command-line options."""
         protocol = Protocol()
         skipped: tuple[SkippedCell, ...] = ()
+        device = options.device
         if options.config:
             plan = load(options.config)
             specs, protocol, skipped = plan.runs, plan.protocol, plan.skipped
+            device = plan.device if device == "auto" else device
         elif options.plan:
             whole = planned.read(options.plan)
             specs, protocol, skipped = _wanted(whole, options.runs), whole.protocol, whole.skipped
@@ -69,7 +71,7 @@ class Campaign:
         check_writable(options.results)
         budget = seconds(options.budget) if options.budget else float("inf")
         controls = Controls(
-            configure(options.device, options.threads),
+            configure(device, options.threads),
             time.monotonic() + min(budget, cluster.time_left()),
             options.checkpoint_seconds,
             say=_say_to_stderr if options.json else _say,

@@ -120,7 +120,7 @@ def load(path: Path) -> Plan:
     """Reads, validates and expands a configuration file.
 
     Raises:
-        UserError: when the file is missing, is not YAML, or asks for something unknown.
+        UserError: when the file is missing, is not text or YAML, or asks for something unknown.
     """
     import yaml
 
@@ -128,6 +128,8 @@ def load(path: Path) -> Plan:
         config = yaml.safe_load(path.read_text())
     except OSError as error:
         raise UserError(f"Cannot read the configuration {path}: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise UserError(f"{path} is not text in UTF-8 (byte {error.start}); save it as UTF-8.") from error
     except yaml.YAMLError as error:
         raise UserError(f"{path} is not YAML: {' '.join(str(error).split())}.") from error
     return plan(config)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 
 from bench.__main__ import main
 from bench.campaign import seconds
@@ -128,6 +129,22 @@ def test_a_spent_budget_exits_cleanly(tmp_path: Path, capsys: pytest.CaptureFixt
     arguments = ["run", "--config", str(tmp_path / "tiny.yaml"), "--results", str(tmp_path / "results"), "--json"]
     assert main([*arguments, "--budget", "0s"]) == 0
     assert len(json.loads(capsys.readouterr().out)["unfinished"]) == 2
+
+
+def test_the_configuration_may_name_the_device(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the command line leaves it open; a GPU that is not there is then asked for in vain."""
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    (tmp_path / "tiny.yaml").write_text("scale: tiny\ndevice: cuda\n")
+    arguments = ["run", "--config", str(tmp_path / "tiny.yaml"), "--results", str(tmp_path / "results")]
+    assert main(arguments) == 2
+    assert main([*arguments, "--device", "cpu"]) == 0
+
+
+def test_a_configuration_in_another_encoding_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It says which byte it cannot read."""
+    (tmp_path / "tiny.yaml").write_bytes("# é\nscale: tiny\n".encode("latin-1"))
+    assert main(["run", "--config", str(tmp_path / "tiny.yaml"), "--results", str(tmp_path / "results")]) == 2
+    assert "tiny.yaml is not text in UTF-8 (byte 2); save it as UTF-8." in capsys.readouterr().err
 
 
 def test_one_damaged_run_does_not_keep_the_others_from_being_done(
