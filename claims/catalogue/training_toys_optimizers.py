@@ -167,7 +167,7 @@ CLAIMS = (
             margin=1e-5,
             test="largest difference against 1e-5, the rounding of single precision; exact (Clopper-Pearson) interval, "
             "one-sided 5 % a bound, of the share of trainings that learn at the worst alpha against one half; between: "
-            "Student's interval of the mean log ratio over seeds against 0 and 0.1",
+            "Student's interval of the mean log ratio over seeds against 0 and 0.1, at half the level for each end",
             against="a larger difference; an alpha at which fewer than half learn",
             **STANDARD,
         ),
